@@ -1,0 +1,46 @@
+namespace Akka.Zab.Client;
+
+/// <summary>The answer to a <see cref="Request"/>.</summary>
+public abstract record Reply : IZabMessage;
+
+/// <summary>The request failed and changed nothing.</summary>
+/// <param name="Error">Why.</param>
+public sealed record ErrorReply(ZabError Error) : Reply;
+
+/// <summary>Done; there is nothing more to say.</summary>
+public sealed record DoneReply : Reply
+{
+    /// <summary>The one instance that a server needs.</summary>
+    public static DoneReply Instance { get; } = new();
+}
+
+/// <summary>The znode was created.</summary>
+/// <param name="Path">Its path, with the counter if sequential.</param>
+/// <param name="Stat">Its stat.</param>
+public sealed record CreatedReply(string Path, Stat Stat) : Reply;
+
+/// <summary>The stat of the znode, after the request.</summary>
+/// <param name="Stat">The stat.</param>
+public sealed record StatReply(Stat Stat) : Reply;
+
+/// <summary>Data and stat of the znode.</summary>
+/// <param name="Data">The data; do not change it.</param>
+/// <param name="Stat">The stat.</param>
+public sealed record DataReply(byte[]? Data, Stat Stat) : Reply;
+
+/// <summary>Children and stat of the znode.</summary>
+/// <param name="Names">The names of the children, in ordinal order, without the parent's path.</param>
+/// <param name="Stat">The stat.</param>
+public sealed record ChildrenReply(IReadOnlyList<string> Names, Stat Stat) : Reply;
+
+/// <summary>The answer to a <see cref="Sync"/>.</summary>
+/// <param name="Path">The path of the request.</param>
+public sealed record SyncReply(string Path) : Reply;
+
+/// <summary>
+/// An answer for each operation of a <see cref="Multi"/>. If one failed, that one has its error, those before it have an
+/// <see cref="ErrorReply"/> with <see cref="ZabError.Ok"/>, those after it <see cref="ZabError.RuntimeInconsistency"/>.
+/// </summary>
+/// <param name="Results">In the order of the operations.</param>
+/// <param name="Error">The error of the operation that failed, or <see cref="ZabError.Ok"/>.</param>
+public sealed record MultiReply(IReadOnlyList<Reply> Results, ZabError Error = ZabError.Ok) : Reply;

@@ -1,0 +1,88 @@
+namespace Akka.Zab.Client;
+
+/// <summary>Something a client asks of the ensemble within its session.</summary>
+public abstract record Request : IZabMessage;
+
+/// <summary>A request that the server answers from its own replica of the tree.</summary>
+/// <param name="Path">The znode's absolute path.</param>
+public abstract record ReadRequest(string Path) : Request;
+
+/// <summary>A request that goes to the leader.</summary>
+public abstract record WriteRequest : Request;
+
+/// <summary>Does the znode exist? Answered by <see cref="StatReply"/>, or by <see cref="ZabError.NoNode"/>.</summary>
+/// <param name="Path">The znode's absolute path.</param>
+/// <param name="Watch">Leave a one-shot watch: on its data if it exists, on its creation if not.</param>
+public sealed record Exists(string Path, bool Watch = false) : ReadRequest(Path);
+
+/// <summary>Read data and stat. Answered by <see cref="DataReply"/>.</summary>
+/// <param name="Path">The znode's absolute path.</param>
+/// <param name="Watch">Leave a one-shot watch on its data.</param>
+public sealed record GetData(string Path, bool Watch = false) : ReadRequest(Path);
+
+/// <summary>List the names of the children. Answered by <see cref="ChildrenReply"/>.</summary>
+/// <param name="Path">The znode's absolute path.</param>
+/// <param name="Watch">Leave a one-shot watch on the list of children.</param>
+public sealed record GetChildren(string Path, bool Watch = false) : ReadRequest(Path);
+
+/// <summary>
+/// Register watches again after a reattachment. What changed since <paramref name="SinceZxid"/> is told at once.
+/// Answered by <see cref="DoneReply"/>, after those events.
+/// </summary>
+/// <param name="SinceZxid">The last zxid that the client saw.</param>
+/// <param name="Data">Paths with a data watch.</param>
+/// <param name="Exist">Paths with a watch on creation.</param>
+/// <param name="Children">Paths with a watch on their children.</param>
+public sealed record SetWatches(
+    long SinceZxid, IReadOnlyList<string> Data, IReadOnlyList<string> Exist, IReadOnlyList<string> Children)
+    : ReadRequest("/");
+
+/// <summary>Create a znode. Answered by <see cref="CreatedReply"/>.</summary>
+/// <param name="Path">Its absolute path; for a sequential mode without the counter.</param>
+/// <param name="Data">Its data; null and empty differ.</param>
+/// <param name="Acl">Its access control list.</param>
+/// <param name="Mode">Its kind.</param>
+public sealed record Create(string Path, byte[]? Data, IReadOnlyList<Acl> Acl, CreateMode Mode = CreateMode.Persistent)
+    : WriteRequest;
+
+/// <summary>Delete a znode that has no children. Answered by <see cref="DoneReply"/>.</summary>
+/// <param name="Path">The znode's absolute path.</param>
+/// <param name="Version">The expected version of its data, or -1 for any.</param>
+public sealed record Delete(string Path, int Version = -1) : WriteRequest;
+
+/// <summary>Set a znode's data. Answered by <see cref="StatReply"/>.</summary>
+/// <param name="Path">The znode's absolute path.</param>
+/// <param name="Data">The new data; null and empty differ.</param>
+/// <param name="Version">The expected version of its data, or -1 for any.</param>
+public sealed record SetData(string Path, byte[]? Data, int Version = -1) : WriteRequest;
+
+/// <summary>Within a <see cref="Multi"/>: go on only if the znode exists with this version. Answered by <see cref="DoneReply"/>.</summary>
+/// <param name="Path">The znode's absolute path.</param>
+/// <param name="Version">The expected version of its data, or -1 for any.</param>
+public sealed record Check(string Path, int Version = -1) : WriteRequest;
+
+/// <summary>All of these or none, as one transaction. Answered by <see cref="MultiReply"/>, also when it failed.</summary>
+/// <param name="Operations">Creates, deletes, sets and checks, in order. May be empty.</param>
+public sealed record Multi(IReadOnlyList<WriteRequest> Operations) : WriteRequest;
+
+/// <summary>
+/// Answered by <see cref="SyncReply"/> when this server has applied everything that was committed when the leader, confirmed
+/// by a quorum, took the request: a read after it is linearizable.
+/// </summary>
+/// <param name="Path">Returned as it came; ZooKeeper's clients name a path here, which means nothing.</param>
+public sealed record Sync(string Path) : WriteRequest;
+
+/// <summary>End the session; its ephemeral znodes are deleted. Answered by <see cref="DoneReply"/>.</summary>
+public sealed record CloseSession : WriteRequest;
+
+/// <summary>Keeps the session alive. Answered by <see cref="DoneReply"/> after all earlier requests.</summary>
+public sealed record Ping : Request;
+
+/// <summary>Adds credentials to this connection. Answered by <see cref="DoneReply"/> or <see cref="ZabError.AuthFailed"/>.</summary>
+/// <param name="Scheme">The scheme, <c>digest</c> say.</param>
+/// <param name="Credentials">The scheme's own form; <c>user:password</c> for <c>digest</c>.</param>
+public sealed record AddAuth(string Scheme, byte[] Credentials) : Request;
+
+/// <summary>An operation that this server does not have. Answered by <see cref="ZabError.Unimplemented"/> in its turn.</summary>
+/// <param name="Error">The code to answer with.</param>
+public sealed record Refused(ZabError Error) : Request;
