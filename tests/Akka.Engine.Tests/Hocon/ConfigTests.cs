@@ -192,7 +192,8 @@ public class ConfigTests
     [BundledFact]
     public void A_resource_that_does_not_exist_is_named()
     {
-        var error = Assert.Throws<ConfigurationException>(() => ConfigurationFactory.FromResource<ConfigTests>("no.conf"));
+        var error = Assert.Throws<ConfigurationException>(
+            () => ConfigurationFactory.FromResource<ConfigTests>("no.conf"));
         Assert.Equal("Akka.Engine.Tests has no embedded resource 'no.conf'.", error.Message);
     }
 }

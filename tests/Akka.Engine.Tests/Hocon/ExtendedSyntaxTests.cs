@@ -86,8 +86,8 @@ public class ExtendedSyntaxTests
     [InlineData("a = 1\n}", "line 2, column 1: '}' where a key should be")]
     [InlineData("a =\n}", "line 2, column 1: '}' where a value should be")]
     [InlineData("a.b c", "line 1, column 6: the end of the text where '=', ':' or '{' after the key 'a.b c' should be")]
-    [InlineData("a = akka.tcp://host", "line 1, column 13: ':' in a value; put the value in quotes, or, if a new setting "
-        + "begins here, put it on a line of its own or after a comma")]
+    [InlineData("a = akka.tcp://host", "line 1, column 13: ':' in a value; put the value in quotes, or, if a new "
+        + "setting begins here, put it on a line of its own or after a comma")]
     [InlineData("a = x@y", "line 1, column 6: '@' in a value; put the value in quotes")]
     [InlineData("a = ${b", "line 1, column 5: the substitution that begins here is never closed")]
     [InlineData("x = 1\n  a = ${no.such}", "line 2, column 7: ${no.such} is neither a setting of this text nor an "
@@ -96,10 +96,10 @@ public class ExtendedSyntaxTests
     [InlineData("a { b = ${a} }", "line 1, column 9: ${a} refers to itself")]
     [InlineData("a = \"\\q\"", "line 1, column 6: unknown escape sequence; a backslash is written \\\\, or the text in "
         + "triple quotes")]
-    [InlineData("a = {} b", "line 1, column 8: one value cannot mix texts, lists and objects; if a new setting begins here, "
-        + "put it on a line of its own or after a comma")]
-    [InlineData("a { include \"x\" }", "line 1, column 16: 'x' cannot be included: this text was read without an include "
-        + "callback")]
+    [InlineData("a = {} b", "line 1, column 8: one value cannot mix texts, lists and objects; if a new setting begins "
+        + "here, put it on a line of its own or after a comma")]
+    [InlineData("a { include \"x\" }", "line 1, column 16: 'x' cannot be included: this text was read without an "
+        + "include callback")]
     public void An_error_says_where_and_why(string hocon, string message)
     {
         var error = Assert.Throws<ConfigurationException>(() => Parse(hocon));

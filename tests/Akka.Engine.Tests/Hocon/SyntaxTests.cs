@@ -22,7 +22,8 @@ public class SyntaxTests
     [InlineData("a { x = 0 } a.b.c = 1")]
     [InlineData("a.b.c = 0\r\na.b.c = 1\r\n")]
     [InlineData("a = 5\na { b { c = 1 } }")]
-    public void All_ways_to_write_a_setting_mean_the_same(string hocon) => Assert.Equal(1, Parse(hocon).GetInt("a.b.c"));
+    public void All_ways_to_write_a_setting_mean_the_same(string hocon) =>
+        Assert.Equal(1, Parse(hocon).GetInt("a.b.c"));
 
     [Theory]
     [InlineData("x = hello", "hello")]

@@ -62,7 +62,8 @@ public class ConfigurationFactory
     public static Config FromResource(string resourceName, Assembly assembly)
     {
         using var stream = assembly.GetManifestResourceStream(resourceName)
-            ?? throw new ConfigurationException($"{assembly.GetName().Name} has no embedded resource '{resourceName}'.");
+            ?? throw new ConfigurationException(
+                $"{assembly.GetName().Name} has no embedded resource '{resourceName}'.");
         using var reader = new StreamReader(stream);
         return new Config(Parser.Parse(reader.ReadToEnd(), null, resourceName));
     }

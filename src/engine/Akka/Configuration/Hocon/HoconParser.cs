@@ -67,7 +67,7 @@ public class Parser
         }
     }
 
-    /// <summary>Tells whether the next setting may follow without a comma or line end, as it may after a brace.</summary>
+    /// <summary>Whether the next setting may follow without a comma or line end, as it may after a brace.</summary>
     bool ParseSetting(HoconObject target)
     {
         if (!_reader.AtKey) throw _reader.Unexpected("a key");
@@ -94,7 +94,8 @@ public class Parser
     bool ParseInclude(HoconObject target, string name)
     {
         if (_include is null)
-            throw _reader.Error(_reader.Position, $"'{name}' cannot be included: this text was read without an include callback");
+            throw _reader.Error(_reader.Position,
+                $"'{name}' cannot be included: this text was read without an include callback");
         HoconRoot included;
         try
         {
@@ -129,7 +130,7 @@ public class Parser
         return created;
     }
 
-    /// <summary>Gives a setting a new value. The earlier one is kept for as long as substitutions may need it.</summary>
+    /// <summary>Gives a setting a new value; the earlier one is kept while substitutions may need it.</summary>
     void Assign(HoconValue value, List<IHoconElement> elements)
     {
         var hasNew = elements.Exists(e => e is HoconSubstitution);
@@ -149,11 +150,12 @@ public class Parser
         var added = new HoconValue();
         _reader.Blanks();
         ParseValue(added);
-        var before = new HoconSubstitution(HoconPath.Join(_path)) { IsSelf = true, IsOptional = true, Position = start };
+        var path = HoconPath.Join(_path);
+        var before = new HoconSubstitution(path) { IsSelf = true, IsOptional = true, Position = start };
         Assign(value, [before, new HoconArray { added }]);
     }
 
-    /// <summary>A value up to the end of its line; after the braces of <c>key { }</c> only another object belongs to it.</summary>
+    /// <summary>A value up to the end of its line; to that of <c>key { }</c> only other objects belong.</summary>
     void ParseValue(HoconValue value, bool isBlock = false)
     {
         _reader.Blanks();

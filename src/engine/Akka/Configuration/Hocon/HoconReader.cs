@@ -112,7 +112,8 @@ sealed class HoconReader(string text, string? origin)
     public string SubstitutionPath(int start)
     {
         var end = text.AsSpan(Position).IndexOfAny('}', '\n');
-        if (end < 0 || text[Position + end] != '}') throw Error(start, "the substitution that begins here is never closed");
+        if (end < 0 || text[Position + end] != '}')
+            throw Error(start, "the substitution that begins here is never closed");
         var path = text.Substring(Position, end).Trim();
         if (path.Length == 0) throw Error(start, "the substitution names no setting");
         Position += end + 1;
@@ -128,7 +129,8 @@ sealed class HoconReader(string text, string? origin)
         var line = before.Count('\n') + 1;
         var column = before.Length - before.LastIndexOf('\n');
         var file = origin is null ? "" : $"{origin}, ";
-        return new ConfigurationException($"Configuration error in {file}line {line}, column {column}: {problem}.", cause);
+        var message = $"Configuration error in {file}line {line}, column {column}: {problem}.";
+        return new ConfigurationException(message, cause);
     }
 
     public string Found => AtEnd ? "the end of the text" : Next == '\n' ? "the end of the line" : $"'{Next}'";
@@ -162,7 +164,8 @@ sealed class HoconReader(string text, string? origin)
                 Position += 4;
                 return (char)code;
             default:
-                throw Error(start, "unknown escape sequence; a backslash is written \\\\, or the text in triple quotes");
+                throw Error(start,
+                    "unknown escape sequence; a backslash is written \\\\, or the text in triple quotes");
         }
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Akka.Configuration.Hocon;
 
-/// <summary>The value of a setting: one element, or several that make a longer text, array or object together.</summary>
+/// <summary>The value of a setting: one element, or several that together make a text, array or object.</summary>
 public class HoconValue : IMightBeAHoconObject
 {
     public HoconValue()
@@ -64,7 +64,8 @@ public class HoconValue : IMightBeAHoconObject
     public bool IsString() => Values.Count > 0 && Values.TrueForAll(v => v.IsString());
 
     /// <summary>
-    /// The text, without white space around it; null for <c>null</c> (quoted or not, as in Akka.NET), objects and arrays.
+    /// The text, without white space around it; null for objects, arrays and <c>null</c> (quoted or not, as in
+    /// Akka.NET).
     /// </summary>
     public string GetString()
     {

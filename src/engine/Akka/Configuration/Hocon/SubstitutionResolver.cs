@@ -16,7 +16,7 @@ sealed class SubstitutionResolver(HoconValue root, HoconReader reader)
         RemoveEmpty(root, []);
     }
 
-    /// <summary>Resolves what a value is made of; one that comes to nothing is again what it was before, if anything.</summary>
+    /// <summary>Resolves what a value is made of; one that comes to nothing is again what it was before.</summary>
     void Settle(HoconValue value)
     {
         if (!_unsettled.Contains(value)) return;
@@ -125,8 +125,12 @@ sealed class SubstitutionResolver(HoconValue root, HoconReader reader)
         }
     }
 
-    static HoconObject? AsObject(IHoconElement element) =>
-        element as HoconObject ?? (element is IMightBeAHoconObject other && other.IsObject() ? other.GetObject() : null);
+    static HoconObject? AsObject(IHoconElement element) => element switch
+    {
+        HoconObject o => o,
+        HoconSubstitution s when s.IsObject() => s.GetObject(),
+        _ => null,
+    };
 
     /// <summary>Removes the settings that came to nothing, and makes sure that nothing contains itself.</summary>
     void RemoveEmpty(HoconValue value, HashSet<HoconValue> done)
