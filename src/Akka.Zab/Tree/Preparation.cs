@@ -1,0 +1,192 @@
+using Akka.Zab.Client;
+
+namespace Akka.Zab.Tree;
+
+/// <summary>What became of a request: a transaction to propose, or the answer to a request that makes none.</summary>
+/// <param name="Txn">The transaction, or null.</param>
+/// <param name="Answer">The answer if there is no transaction, else null.</param>
+internal readonly record struct Prepared(Txn? Txn, Reply? Answer);
+
+/// <summary>
+/// Judges requests against the leader's head, the tree with everything that was proposed, and turns those that hold into
+/// transactions. The order of the checks is ZooKeeper's, since it decides which error a client sees.
+/// </summary>
+internal static class Preparation
+{
+    /// <param name="head">The tree to judge against. It is the same afterwards.</param>
+    /// <param name="request">A request that ends in a transaction; <see cref="Sync"/> and reattachment do not.</param>
+    /// <param name="header">The header that the transaction will have.</param>
+    public static Prepared Prepare(TreeEdit head, WriteRequest request, in TxnHeader header)
+    {
+        if (request is OpenSession open)
+            return Open(head, open, header);
+        if (request is Check)
+            return Refuse(ZabError.Unimplemented);
+        if (!head.TryGetSession(header.SessionId, out _))
+            return Refuse(ZabError.SessionExpired);
+        if (request is CloseSession)
+            return new Prepared(new CloseSessionTxn([.. head.EphemeralsOf(header.SessionId)]), null);
+        if (request is Multi multi)
+            return Multi(head, multi, header);
+        var error = Single(head, request, header, out var txn);
+        return error == ZabError.Ok ? new Prepared(txn, null) : Refuse(error);
+    }
+
+    private static Prepared Refuse(ZabError error) => new(null, new ErrorReply(error));
+
+    private static Prepared Open(TreeEdit head, OpenSession open, in TxnHeader header)
+    {
+        // The same request may arrive twice; another session of the same id is never overwritten.
+        if (head.TryGetSession(header.SessionId, out var known) && !known.Secret.AsSpan().SequenceEqual(open.Secret))
+            return Refuse(ZabError.SessionExpired);
+        return new Prepared(new OpenSessionTxn(open.Secret, open.TimeoutMs), null);
+    }
+
+    /// <summary>
+    /// Each operation is judged against the effects of those before it. They are undone before this returns, counters of parents
+    /// included, so that a multi that fails leaves no trace and one that holds is applied by its transaction.
+    /// </summary>
+    private static Prepared Multi(TreeEdit head, Multi multi, in TxnHeader header)
+    {
+        foreach (var operation in multi.Operations)
+        {
+            if (operation is not (Create or Delete or SetData or Check))
+                return Refuse(ZabError.MarshallingError);
+        }
+
+        var parts = new Txn[multi.Operations.Count];
+        var before = head.Save();
+        try
+        {
+            for (var i = 0; i < parts.Length; i++)
+            {
+                var error = Single(head, multi.Operations[i], header, out var part);
+                if (error != ZabError.Ok)
+                    return new Prepared(null, FailedMulti(parts.Length, i, error));
+                head.ApplyPart(header, part!);
+                parts[i] = part!;
+            }
+        }
+        finally
+        {
+            head.Restore(before);
+        }
+
+        return new Prepared(new MultiTxn(parts), null);
+    }
+
+    private static MultiReply FailedMulti(int count, int failed, ZabError error)
+    {
+        var results = new Reply[count];
+        results.AsSpan(0, failed).Fill(new ErrorReply(ZabError.Ok));
+        results[failed] = new ErrorReply(error);
+        results.AsSpan(failed + 1).Fill(new ErrorReply(ZabError.RuntimeInconsistency));
+        return new MultiReply(results, error);
+    }
+
+    private static ZabError Single(TreeEdit head, WriteRequest request, in TxnHeader header, out Txn? txn)
+    {
+        txn = null;
+        return request switch
+        {
+            Create create => Creation(head, create, header, out txn),
+            Delete delete => Deletion(head, delete, out txn),
+            SetData set => Setting(head, set, out txn),
+            Check check => Checking(head, check, out txn),
+            _ => ZabError.Unimplemented,
+        };
+    }
+
+    private static ZabError Creation(TreeEdit head, Create create, in TxnHeader header, out Txn? txn)
+    {
+        txn = null;
+        if (create.Mode is < CreateMode.Persistent or > CreateMode.PersistentSequentialWithTtl)
+            return ZabError.BadArguments;
+        if (create.Mode > CreateMode.EphemeralSequential)
+            return ZabError.Unimplemented;
+        if (create.Path is null)
+            return ZabError.MarshallingError;
+        if (!create.Path.Contains('/') || create.Path.Contains('\0'))
+            return ZabError.BadArguments;
+        if (!AclRules.IsOpen(create.Acl))
+            return ZabError.InvalidAcl;
+
+        var parentPath = PathRules.ParentOf(create.Path);
+        if (!head.TryFind(parentPath, out var parent))
+            return ZabError.NoNode;
+        if (!AclRules.Permits(parentPath, Permissions.Create))
+            return ZabError.NoAuth;
+
+        var path = create.Mode.IsSequential() ? PathRules.WithCounter(create.Path, parent.Creations) : create.Path;
+        if (!PathRules.IsValid(path))
+            return ZabError.BadArguments;
+        if (head.TryFind(path, out _))
+            return ZabError.NodeExists;
+        if (parent.EphemeralOwner != 0)
+            return ZabError.NoChildrenForEphemerals;
+
+        var owner = create.Mode.IsEphemeral() ? header.SessionId : 0;
+        txn = new CreateTxn(path, create.Data, create.Acl, owner, unchecked(parent.Creations + 1));
+        return ZabError.Ok;
+    }
+
+    private static ZabError Deletion(TreeEdit head, Delete delete, out Txn? txn)
+    {
+        txn = null;
+        if (delete.Path is null)
+            return ZabError.MarshallingError;
+        if (!delete.Path.Contains('/') || delete.Path.Contains('\0') || PathRules.IsReserved(delete.Path))
+            return ZabError.BadArguments;
+
+        var parentPath = PathRules.ParentOf(delete.Path);
+        if (!head.TryFind(parentPath, out _))
+            return ZabError.NoNode;
+        if (!AclRules.Permits(parentPath, Permissions.Delete))
+            return ZabError.NoAuth;
+        if (!head.TryFind(delete.Path, out var node))
+            return ZabError.NoNode;
+        if (!Matches(delete.Version, node.Version))
+            return ZabError.BadVersion;
+        if (node.ChildCount != 0)
+            return ZabError.NotEmpty;
+
+        txn = new DeleteTxn(delete.Path);
+        return ZabError.Ok;
+    }
+
+    private static ZabError Setting(TreeEdit head, SetData set, out Txn? txn)
+    {
+        txn = null;
+        var error = Existing(head, set.Path, Permissions.Write, set.Version, out var node);
+        if (error != ZabError.Ok)
+            return error;
+        txn = new SetDataTxn(set.Path, set.Data, NextVersion(node.Version));
+        return ZabError.Ok;
+    }
+
+    private static ZabError Checking(TreeEdit head, Check check, out Txn? txn)
+    {
+        txn = CheckTxn.Instance;
+        return Existing(head, check.Path, Permissions.Read, check.Version, out _);
+    }
+
+    private static ZabError Existing(
+        TreeEdit head, string path, Permissions needed, int expectedVersion, out ZnodeFacts node)
+    {
+        node = default;
+        if (path is null)
+            return ZabError.MarshallingError;
+        if (!PathRules.IsValid(path))
+            return ZabError.BadArguments;
+        if (!head.TryFind(path, out node))
+            return ZabError.NoNode;
+        if (!AclRules.Permits(path, needed))
+            return ZabError.NoAuth;
+        return Matches(expectedVersion, node.Version) ? ZabError.Ok : ZabError.BadVersion;
+    }
+
+    private static bool Matches(int expected, int actual) => expected == -1 || expected == actual;
+
+    // -1 stands for "any" in requests, so no version is ever -1 by counting.
+    private static int NextVersion(int version) => version == -2 ? 0 : unchecked(version + 1);
+}

@@ -1,0 +1,162 @@
+using Akka.Zab.Client;
+
+namespace Akka.Zab.Tree;
+
+/// <summary>
+/// Writes that a follower forwards, as bytes, version 1: version byte, then for each its session, its number, its kind, and
+/// what its kind needs.
+/// </summary>
+internal static class RequestCodec
+{
+    internal const byte Version = 1;
+
+    private const byte CreateKind = 1;
+    private const byte DeleteKind = 2;
+    private const byte SetDataKind = 3;
+    private const byte CheckKind = 4;
+    private const byte MultiKind = 5;
+    private const byte SyncKind = 6;
+    private const byte OpenSessionKind = 7;
+    private const byte CloseSessionKind = 8;
+    private const byte ReattachSessionKind = 9;
+
+    /// <summary>The requests, in order, each made into what the caller keeps by (session, number, request).</summary>
+    /// <exception cref="InvalidDataException">The bytes make no sense.</exception>
+    public static List<T> Decode<T>(ReadOnlySpan<byte> bytes, Func<long, long, WriteRequest, T> make)
+    {
+        var reader = new ByteReader(bytes, "list of requests");
+        if (reader.Byte() is var version && version != Version)
+            throw reader.Fault($"its format is version {version}, this program knows {Version}");
+        var requests = new List<T>();
+        while (reader.Remaining > 0)
+            requests.Add(make(reader.Int64(), reader.Int64(), Read(ref reader, reader.Byte(), inMulti: false)));
+        return requests;
+    }
+
+    internal static void Write(ByteWriter writer, WriteRequest request)
+    {
+        switch (request)
+        {
+            case Create create:
+                writer.Byte(CreateKind);
+                writer.String(create.Path);
+                writer.Bytes(create.Data);
+                AclCodec.Write(writer, create.Acl);
+                writer.Signed((int)create.Mode);
+                break;
+            case Delete delete:
+                writer.Byte(DeleteKind);
+                writer.String(delete.Path);
+                writer.Signed(delete.Version);
+                break;
+            case SetData set:
+                writer.Byte(SetDataKind);
+                writer.String(set.Path);
+                writer.Bytes(set.Data);
+                writer.Signed(set.Version);
+                break;
+            case Check check:
+                writer.Byte(CheckKind);
+                writer.String(check.Path);
+                writer.Signed(check.Version);
+                break;
+            case Multi multi:
+                WriteMulti(writer, multi);
+                break;
+            case Sync sync:
+                writer.Byte(SyncKind);
+                writer.String(sync.Path);
+                break;
+            case CloseSession:
+                writer.Byte(CloseSessionKind);
+                break;
+            case OpenSession open:
+                writer.Byte(OpenSessionKind);
+                WriteSession(writer, open.SessionId, open.Secret, open.TimeoutMs);
+                break;
+            case ReattachSession reattach:
+                writer.Byte(ReattachSessionKind);
+                WriteSession(writer, reattach.SessionId, reattach.Secret, reattach.TimeoutMs);
+                break;
+            default:
+                throw new ArgumentException($"There is no format for a {request.GetType().Name}.");
+        }
+    }
+
+    // What may not stand in a multi travels as an empty multi, which is refused in the same way; so nothing nests.
+    private static void WriteMulti(ByteWriter writer, Multi multi)
+    {
+        writer.Byte(MultiKind);
+        writer.Count(multi.Operations.Count);
+        for (var i = 0; i < multi.Operations.Count; i++)
+        {
+            if (multi.Operations[i] is Create or Delete or SetData or Check)
+                Write(writer, multi.Operations[i]);
+            else
+                writer.Byte(MultiKind);
+        }
+    }
+
+    private static void WriteSession(ByteWriter writer, long sessionId, byte[] secret, int timeoutMs)
+    {
+        writer.Int64(sessionId);
+        writer.Bytes(secret);
+        writer.Signed(timeoutMs);
+    }
+
+    private static WriteRequest Read(ref ByteReader reader, byte kind, bool inMulti) => kind switch
+    {
+        CreateKind => new Create(
+            reader.String()!, reader.Bytes(), AclCodec.Read(ref reader), (CreateMode)(int)reader.Signed()),
+        DeleteKind => new Delete(reader.String()!, (int)reader.Signed()),
+        SetDataKind => new SetData(reader.String()!, reader.Bytes(), (int)reader.Signed()),
+        CheckKind => new Check(reader.String()!, (int)reader.Signed()),
+        MultiKind => inMulti ? new Multi([]) : ReadMulti(ref reader),
+        SyncKind when !inMulti => new Sync(reader.String()!),
+        CloseSessionKind when !inMulti => new CloseSession(),
+        OpenSessionKind when !inMulti => new OpenSession(reader.Int64(), reader.BytesNotNull(), (int)reader.Signed()),
+        ReattachSessionKind when !inMulti =>
+            new ReattachSession(reader.Int64(), reader.BytesNotNull(), (int)reader.Signed()),
+        _ => throw reader.Fault($"a request is of the unknown kind {kind}"),
+    };
+
+    private static Multi ReadMulti(ref ByteReader reader)
+    {
+        var operations = new WriteRequest[reader.Count()];
+        for (var i = 0; i < operations.Length; i++)
+            operations[i] = Read(ref reader, reader.Byte(), inMulti: true);
+        return new Multi(operations);
+    }
+}
+
+/// <summary>Gathers forwarded writes into the bytes of <see cref="RequestCodec"/>. For one owner on one thread.</summary>
+internal sealed class RequestEncoder
+{
+    private readonly ByteWriter writer = new(16 * 1024);
+
+    /// <summary>How many requests were added since the last list.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>How many bytes they take.</summary>
+    public int Length => writer.Length;
+
+    public void Add(long sessionId, long requestId, WriteRequest request)
+    {
+        if (Count++ == 0)
+            writer.Byte(RequestCodec.Version);
+        writer.Int64(sessionId);
+        writer.Int64(requestId);
+        RequestCodec.Write(writer, request);
+    }
+
+    /// <summary>The bytes of what was added since the last list; there must be something.</summary>
+    public byte[] Finish()
+    {
+        if (Count == 0)
+            throw new InvalidOperationException("There is no list without a request.");
+        var bytes = writer.ToArray();
+        writer.Clear();
+        Count = 0;
+        return bytes;
+    }
+}
