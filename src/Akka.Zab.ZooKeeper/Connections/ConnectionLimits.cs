@@ -1,0 +1,20 @@
+namespace Akka.Zab.ZooKeeper.Connections;
+
+/// <summary>What one connection may cost the server.</summary>
+/// <param name="MaxFrame">The longest request in bytes, its length field not counted. A longer one ends the connection.</param>
+/// <param name="MaxRequests">With this many requests under way, no more are read until half are answered.</param>
+/// <param name="MaxRequestBytes">The same for the bytes of the requests under way.</param>
+/// <param name="MaxWaitingOutputs">
+/// A client that reads so slowly that more replies and events than this wait for it loses its connection.
+/// </param>
+/// <param name="HandshakeTimeout">A connection that has not said what it wants by then is closed.</param>
+internal sealed record ConnectionLimits(
+    int MaxFrame = 0xFFFFF,
+    int MaxRequests = 4096,
+    int MaxRequestBytes = 8 << 20,
+    int MaxWaitingOutputs = 100_000,
+    TimeSpan? HandshakeTimeout = null)
+{
+    /// <summary>ZooKeeper's time for a connection without a session.</summary>
+    public static readonly TimeSpan DefaultHandshakeTimeout = TimeSpan.FromSeconds(10);
+}

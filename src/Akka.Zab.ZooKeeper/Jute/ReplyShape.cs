@@ -1,0 +1,44 @@
+namespace Akka.Zab.ZooKeeper.Jute;
+
+/// <summary>
+/// How the reply to a request is laid out: what a connection remembers of each request under way, one byte apiece, because
+/// the reply alone does not tell a create from a create2.
+/// </summary>
+internal enum ReplyShape : byte
+{
+    /// <summary>A header and nothing else.</summary>
+    Bare,
+
+    /// <summary>As <see cref="Bare"/>, with the xid of pings whatever the request's was.</summary>
+    Ping,
+
+    /// <summary>A path.</summary>
+    Path,
+
+    /// <summary>A path and a Stat.</summary>
+    PathAndStat,
+
+    /// <summary>A Stat.</summary>
+    Stat,
+
+    /// <summary>Data and Stat.</summary>
+    Data,
+
+    /// <summary>The names of children.</summary>
+    Children,
+
+    /// <summary>The names of children, and a Stat.</summary>
+    ChildrenAndStat,
+
+    /// <summary>A result for each operation. The operations' own types follow in the record of pending replies.</summary>
+    Multi,
+
+    /// <summary>As <see cref="Bare"/>, with zxid 0; after a refusal the connection is closed.</summary>
+    Auth,
+
+    /// <summary>As <see cref="Bare"/>; then the connection is closed.</summary>
+    Close,
+
+    /// <summary>As <see cref="Bare"/>, with zxid -1; then the connection is closed.</summary>
+    UnknownOperation,
+}

@@ -1,0 +1,149 @@
+using System.Buffers.Binary;
+using Akka.Zab.Client;
+
+namespace Akka.Zab.ZooKeeper.Jute;
+
+/// <summary>Turns a request frame into a <see cref="NumberedRequest"/>, and notes how its reply will be laid out.</summary>
+internal static class RequestDecoder
+{
+    /// <summary>A frame shorter than the request header says nothing that could be answered.</summary>
+    public const int HeaderSize = 8;
+
+    // Nearly every create has this ACL: one entry, all permissions, world:anyone.
+    static ReadOnlySpan<byte> OpenAcl => "\0\0\0\x01\0\0\0\x1f\0\0\0\x05world\0\0\0\x06anyone"u8;
+
+    static readonly Request _malformed = new Refused(ZabError.MarshallingError);
+    static readonly Request _unimplemented = new Refused(ZabError.Unimplemented);
+    static readonly Request _unknown = new Refused(ZabError.Unimplemented);
+    static readonly Request _ping = new Ping();
+    static readonly Request _close = new CloseSession();
+
+    /// <summary>
+    /// Decodes a frame of at least <see cref="HeaderSize"/> bytes. What cannot be parsed, or is not there, becomes a
+    /// <see cref="Refused"/> request, so that its error is answered in its turn.
+    /// </summary>
+    public static NumberedRequest Decode(ReadOnlySpan<byte> frame, PendingShapes shapes)
+    {
+        var xid = BinaryPrimitives.ReadInt32BigEndian(frame);
+        var type = (OpCode)BinaryPrimitives.ReadInt32BigEndian(frame[4..]);
+        var body = new JuteReader(frame[HeaderSize..]);
+        return new NumberedRequest(xid, Decode(type, ref body, shapes));
+    }
+
+    /// <summary>Whether the connection ends with the reply to this request, so that what follows it is not looked at.</summary>
+    public static bool IsLast(Request request) => ReferenceEquals(request, _close) || ReferenceEquals(request, _unknown);
+
+    static Request Decode(OpCode type, ref JuteReader body, PendingShapes shapes)
+    {
+        switch (type)
+        {
+            case OpCode.GetData:
+                return Checked(new GetData(body.ReadRequiredString(), body.ReadBool()), body, shapes, ReplyShape.Data);
+            case OpCode.SetData:
+                return Checked(DecodeSetData(ref body), body, shapes, ReplyShape.Stat);
+            case OpCode.Exists:
+                return Checked(new Exists(body.ReadRequiredString(), body.ReadBool()), body, shapes, ReplyShape.Stat);
+            case OpCode.Create:
+                return Checked(DecodeCreate(ref body), body, shapes, ReplyShape.Path);
+            case OpCode.Create2:
+                return Checked(DecodeCreate(ref body), body, shapes, ReplyShape.PathAndStat);
+            case OpCode.Delete:
+                return Checked(DecodeDelete(ref body), body, shapes, ReplyShape.Bare);
+            case OpCode.GetChildren:
+                return Checked(DecodeGetChildren(ref body), body, shapes, ReplyShape.Children);
+            case OpCode.GetChildren2:
+                return Checked(DecodeGetChildren(ref body), body, shapes, ReplyShape.ChildrenAndStat);
+            case OpCode.Multi:
+                return DecodeMulti(ref body, shapes);
+            case OpCode.Ping:
+                return Noted(_ping, shapes, ReplyShape.Ping);
+            case OpCode.Sync:
+                return Checked(new Sync(body.ReadRequiredString()), body, shapes, ReplyShape.Path);
+            case OpCode.SetWatches:
+                return Checked(DecodeSetWatches(ref body), body, shapes, ReplyShape.Bare);
+            case OpCode.Auth:
+                return Checked(DecodeAuth(ref body), body, shapes, ReplyShape.Auth);
+            case OpCode.CloseSession:
+                return Noted(_close, shapes, ReplyShape.Close);
+            case OpCode.GetAcl or OpCode.SetAcl or OpCode.Reconfig or OpCode.CheckWatches or OpCode.RemoveWatches
+                or OpCode.CreateContainer or OpCode.CreateTtl or OpCode.MultiRead or OpCode.Sasl or OpCode.GetEphemerals
+                or OpCode.GetAllChildrenNumber or OpCode.SetWatches2 or OpCode.AddWatch or OpCode.WhoAmI:
+                return Noted(_unimplemented, shapes, ReplyShape.Bare);
+            default:
+                // Also what only servers say to each other, and a check outside a multi.
+                return Noted(_unknown, shapes, ReplyShape.UnknownOperation);
+        }
+    }
+
+    static Request Checked(Request request, in JuteReader body, PendingShapes shapes, ReplyShape shape)
+        => body.Malformed ? Noted(_malformed, shapes, ReplyShape.Bare) : Noted(request, shapes, shape);
+
+    static Request Noted(Request request, PendingShapes shapes, ReplyShape shape)
+    {
+        shapes.Add(shape);
+        return request;
+    }
+
+    // The order of evaluation of the arguments is the order of the fields.
+
+    static Create DecodeCreate(ref JuteReader body)
+        => new(body.ReadRequiredString(), body.ReadBuffer(), DecodeAcl(ref body), (CreateMode)body.ReadInt());
+
+    static Delete DecodeDelete(ref JuteReader body) => new(body.ReadRequiredString(), body.ReadInt());
+
+    static SetData DecodeSetData(ref JuteReader body)
+        => new(body.ReadRequiredString(), body.ReadBuffer(), body.ReadInt());
+
+    static Check DecodeCheck(ref JuteReader body) => new(body.ReadRequiredString(), body.ReadInt());
+
+    static GetChildren DecodeGetChildren(ref JuteReader body) => new(body.ReadRequiredString(), body.ReadBool());
+
+    static SetWatches DecodeSetWatches(ref JuteReader body)
+        => new(body.ReadLong(), body.ReadStrings(), body.ReadStrings(), body.ReadStrings());
+
+    static AddAuth DecodeAuth(ref JuteReader body)
+    {
+        body.ReadInt(); // always 0
+        return new AddAuth(body.ReadRequiredString(), body.ReadBuffer() ?? []);
+    }
+
+    static IReadOnlyList<Acl> DecodeAcl(ref JuteReader body)
+    {
+        if (body.SkipIf(OpenAcl)) return Acl.Open;
+        var count = body.ReadCount(smallest: 12);
+        if (count == 0) return [];
+        var acl = new Acl[count];
+        for (var i = 0; i < count; i++)
+            acl[i] = new Acl((Permissions)body.ReadInt(), body.ReadString() ?? "", body.ReadString() ?? "");
+        return acl;
+    }
+
+    static Request DecodeMulti(ref JuteReader body, PendingShapes shapes)
+    {
+        var operations = new List<WriteRequest>();
+        var types = new List<OpCode>();
+        while (true)
+        {
+            var type = (OpCode)body.ReadInt();
+            var done = body.ReadBool();
+            body.ReadInt(); // the error field, which means nothing in a request
+            if (body.Malformed) return Noted(_malformed, shapes, ReplyShape.Bare);
+            if (done) break;
+
+            WriteRequest? operation = type switch
+            {
+                OpCode.Create or OpCode.Create2 => DecodeCreate(ref body),
+                OpCode.Delete => DecodeDelete(ref body),
+                OpCode.SetData => DecodeSetData(ref body),
+                OpCode.Check => DecodeCheck(ref body),
+                _ => null,
+            };
+            if (type is OpCode.CreateContainer or OpCode.CreateTtl) return Noted(_unimplemented, shapes, ReplyShape.Bare);
+            if (operation is null || body.Malformed) return Noted(_malformed, shapes, ReplyShape.Bare);
+            operations.Add(operation);
+            types.Add(type);
+        }
+        shapes.AddMulti(types);
+        return new Multi(operations);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text;
+using Akka.Zab.Protocol;
+
+namespace Akka.Zab.ZooKeeper.Words;
+
+/// <summary>The text of each answer, in the form that ZooKeeper's tools parse.</summary>
+internal static class WordAnswers
+{
+    /// <summary>
+    /// The level of ZooKeeper's protocol, which clients read to know what they may ask, with this product's own version.
+    /// </summary>
+    public static string Version { get; } =
+        $"3.9.0-akka.zab-{typeof(WordAnswers).Assembly.GetName().Version?.ToString(3)}";
+
+    /// <summary>The answer to <paramref name="word"/>, with <paramref name="server"/> null while nothing is known.</summary>
+    public static string Answer(FourLetterWord word, ServerSnapshot? server)
+    {
+        var serving = server is { Peer.Serving: true };
+        return word switch
+        {
+            FourLetterWord.Ruok => "imok",
+            FourLetterWord.Isro => serving ? "rw" : "null",
+            FourLetterWord.Srvr => serving ? Srvr(server!, clients: false) : FourLetterWords.NotServing,
+            FourLetterWord.Stat => serving ? Srvr(server!, clients: true) : FourLetterWords.NotServing,
+            FourLetterWord.Mntr => serving ? Mntr(server!) : FourLetterWords.NotServing,
+            FourLetterWord.Conf => serving ? Conf(server!) : FourLetterWords.NotServing,
+            _ => FourLetterWords.NotInWhitelist(word),
+        };
+    }
+
+    static string Srvr(ServerSnapshot server, bool clients)
+    {
+        var text = new Lines();
+        text.Add($"Zookeeper version: {Version}, built on 2026-01-01 00:00 UTC");
+        if (clients)
+        {
+            text.Add($"Clients:");
+            foreach (var (remote, reading, traffic) in server.Connections)
+                text.Add($" /{remote}[{(reading ? 1 : 0)}](queued={traffic.Outstanding},recved={traffic.Received},sent={traffic.Sent})");
+            text.Add($"");
+        }
+        var total = server.Traffic;
+        text.Add($"Latency min/avg/max: {total.LatencyMinMs:0}/{total.LatencyAverageMs:0.0###}/{total.LatencyMaxMs:0}");
+        text.Add($"Received: {total.Received}");
+        text.Add($"Sent: {total.Sent}");
+        text.Add($"Connections: {server.Connections.Count}");
+        text.Add($"Outstanding: {total.Outstanding}");
+        text.Add($"Zxid: 0x{server.Replica.LastApplied:x}");
+        text.Add($"Mode: {Mode(server)}");
+        text.Add($"Node count: {server.Replica.Znodes}");
+        if (server.Peer.Role == ServerRole.Leading) text.Add($"Proposal sizes last/min/max: {ProposalSizes(server.Peer)}");
+        return text.ToString();
+    }
+
+    static string ProposalSizes(PeerStatus peer)
+        => string.Create(CultureInfo.InvariantCulture, $"{peer.LastProposalBytes}/{peer.MinProposalBytes}/{peer.MaxProposalBytes}");
+
+    static string Mntr(ServerSnapshot server)
+    {
+        var (peer, replica, total) = (server.Peer, server.Replica, server.Traffic);
+        var text = new Lines();
+        text.Add($"zk_version\t{Version}, built on 2026-01-01 00:00 UTC");
+        text.Add($"zk_server_state\t{Mode(server)}");
+        text.Add($"zk_peer_state\t{PeerState(peer.Role)}");
+        text.Add($"zk_peer_epoch\t{peer.Epoch}");
+        text.Add($"zk_avg_latency\t{total.LatencyAverageMs:0.0###}");
+        text.Add($"zk_min_latency\t{total.LatencyMinMs:0}");
+        text.Add($"zk_max_latency\t{total.LatencyMaxMs:0}");
+        text.Add($"zk_packets_received\t{total.Received}");
+        text.Add($"zk_packets_sent\t{total.Sent}");
+        text.Add($"zk_num_alive_connections\t{server.Connections.Count}");
+        text.Add($"zk_outstanding_requests\t{total.Outstanding}");
+        text.Add($"zk_znode_count\t{replica.Znodes}");
+        text.Add($"zk_watch_count\t{replica.Watches}");
+        text.Add($"zk_ephemerals_count\t{replica.Ephemerals}");
+        text.Add($"zk_approximate_data_size\t{replica.DataBytes}");
+        text.Add($"zk_global_sessions\t{replica.Sessions}");
+        text.Add($"zk_local_sessions\t0");
+        text.Add($"zk_uptime\t{server.Uptime.TotalMilliseconds:0}");
+        text.Add($"zk_quorum_size\t{server.Configuration.Voters}");
+        if (peer.Role != ServerRole.Leading) return text.ToString();
+        text.Add($"zk_learners\t{peer.Learners}");
+        text.Add($"zk_synced_followers\t{peer.SyncedFollowers}");
+        text.Add($"zk_synced_observers\t{peer.SyncedObservers}");
+        text.Add($"zk_last_proposal_size\t{peer.LastProposalBytes}");
+        text.Add($"zk_min_proposal_size\t{peer.MinProposalBytes}");
+        text.Add($"zk_max_proposal_size\t{peer.MaxProposalBytes}");
+        return text.ToString();
+    }
+
+    static string Conf(ServerSnapshot server)
+    {
+        var conf = server.Configuration;
+        var text = new Lines();
+        text.Add($"clientPort={conf.ClientPort}");
+        text.Add($"secureClientPort=-1");
+        text.Add($"dataDir={conf.DataDirectory}");
+        text.Add($"dataLogDir={conf.DataDirectory}");
+        text.Add($"tickTime={conf.TickMs}");
+        text.Add($"maxClientCnxns=0");
+        text.Add($"minSessionTimeout={conf.MinSessionTimeoutMs}");
+        text.Add($"maxSessionTimeout={conf.MaxSessionTimeoutMs}");
+        text.Add($"serverId={server.Peer.ServerId}");
+        text.Add($"initLimit={conf.InitLimit}");
+        text.Add($"syncLimit={conf.SyncLimit}");
+        text.Add($"peerType={(conf.Votes ? 0 : 1)}");
+        text.Add($"membership: ");
+        foreach (var member in conf.Members) text.Add($"{member}");
+        return text.ToString();
+    }
+
+    static string Mode(ServerSnapshot server) => server.Peer.Role switch
+    {
+        ServerRole.Leading => "leader",
+        ServerRole.Following => "follower",
+        ServerRole.Observing => "observer",
+        _ => "looking",
+    };
+
+    static string PeerState(ServerRole role) => role switch
+    {
+        ServerRole.Leading => "leading - broadcast",
+        ServerRole.Following => "following - broadcast",
+        ServerRole.Observing => "observing - broadcast",
+        _ => "looking",
+    };
+
+    /// <summary>Lines that end with a line feed, formatted alike everywhere.</summary>
+    sealed class Lines
+    {
+        readonly StringBuilder _text = new();
+
+        public void Add(FormattableString line) => _text.Append(FormattableString.Invariant(line)).Append('\n');
+
+        public override string ToString() => _text.ToString();
+    }
+}
