@@ -59,3 +59,9 @@ internal sealed record PeerStatus(
     int ServerId, ServerRole Role, int Leader, int Epoch, long LastProposed, long LastCommitted, int Learners,
     int SyncedFollowers, int SyncedObservers, long LastProposalBytes, long MinProposalBytes, long MaxProposalBytes,
     bool Serving);
+
+/// <summary>
+/// Reachability to peer: the connection to this server is gone, or the cluster does not reach it. It counts as reachable again
+/// with the next message from it.
+/// </summary>
+internal sealed record ServerUnreachable(int Server);

@@ -1,0 +1,91 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using Akka.Zab.Replica;
+using Akka.Zab.Tree;
+
+namespace Akka.Zab.History;
+
+/// <summary>Snapshots: taken when enough has happened since the last, or installed when a leader sends one.</summary>
+internal sealed partial class HistoryActor
+{
+    private IActorRef SnapshotPlaces =>
+        Persistence.Persistence.Instance.Apply(Context.System).SnapshotStoreFor(settings.SnapshotPluginId);
+
+    private void SnapshotIfDue()
+    {
+        if (treeAsked || snapshotter is not null)
+            return;
+        if (state.Txns < settings.SnapshotAfterTxns && state.Bytes < settings.SnapshotAfterBytes)
+            return;
+        treeAsked = true;
+        replica.Tell(new GetTree());
+    }
+
+    /// <summary>
+    /// Writes the committed tree in the background. The rows of everything in it were given to the journal before the replica was
+    /// told of them, so they are durable before the row that says that the snapshot is.
+    /// </summary>
+    private void Snapshot(ZnodeTree committed)
+    {
+        treeAsked = false;
+        if (snapshotter is not null || committed.LastZxid <= state.Snapshot.Zxid)
+            return;
+        Write(committed.LastZxid, SnapshotCodec.Write(committed));
+    }
+
+    /// <summary>A leader's snapshot is written first; everything else waits until it and the epoch are durable.</summary>
+    private void Install(EstablishEpoch establish)
+    {
+        installing = establish;
+        if (snapshotter is not null)
+            Context.Stop(snapshotter);
+        Write(establish.Snapshot!.Zxid, establish.Snapshot.Chunks);
+    }
+
+    private void Write(long zxid, IEnumerable<byte[]> chunks)
+    {
+        writing = new SnapshotRef(++lastNumber, zxid, 0);
+        snapshotter = Context.ActorOf(SnapshotWriter.Props(SnapshotPlaces, PersistenceId, writing, chunks));
+    }
+
+    private void OnWritten(SnapshotRef snapshot)
+    {
+        snapshotter = null;
+        SnapshotRef[] all = state.Snapshot.Number == 0 ? [] : [state.Snapshot, .. state.Earlier];
+        var earlier = all.Length < settings.KeepSnapshots ? all : all[..(settings.KeepSnapshots - 1)];
+        if (installing is { } establish)
+        {
+            installing = null;
+            Establish(establish, new HistoryReplaced(snapshot, establish.Epoch, state.CurrentEpoch, earlier));
+            DeleteBehind(all[earlier.Length..]);
+            while (installing is null && waiting.TryDequeue(out var command))
+                OnCommand(command);
+            return;
+        }
+
+        PersistAsync(new SnapshotTaken(snapshot, state.AcceptedEpoch, state.CurrentEpoch, earlier), row =>
+        {
+            var rows = state.LastRowUpTo(snapshot.Zxid);
+            state.Apply(row, LastSequenceNr, keep: false);
+            if (rows > 0)
+                DeleteMessages(rows);
+            DeleteBehind(all[earlier.Length..]);
+        });
+    }
+
+    private void OnNotWritten(string reason)
+    {
+        snapshotter = null;
+        if (installing is not null)
+            Fail($"The leader's snapshot could not be written for '{PersistenceId}': {reason}");
+        else
+            log.Warning("History {0}: no snapshot was taken: {1}", PersistenceId, reason);
+    }
+
+    private void DeleteBehind(SnapshotRef[] dropped)
+    {
+        foreach (var snapshot in dropped)
+            SnapshotPlaces.Tell(new DeleteSnapshots(SnapshotNames.For(PersistenceId, snapshot), SnapshotNames.All));
+    }
+}

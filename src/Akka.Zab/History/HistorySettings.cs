@@ -1,0 +1,23 @@
+namespace Akka.Zab.History;
+
+/// <summary>What can be set about the journal and its snapshots.</summary>
+internal sealed record HistorySettings
+{
+    /// <summary>Under which name the journal's rows are stored; one for each server.</summary>
+    public required string PersistenceId { get; init; }
+
+    /// <summary>The configuration of the journal plug-in.</summary>
+    public string JournalPluginId { get; init; } = "akka.zab.journal";
+
+    /// <summary>The configuration of the snapshot store plug-in.</summary>
+    public string SnapshotPluginId { get; init; } = "akka.zab.snapshots";
+
+    /// <summary>A snapshot is taken after so many transactions.</summary>
+    public long SnapshotAfterTxns { get; init; } = 100_000;
+
+    /// <summary>A snapshot is taken after so many bytes of transactions.</summary>
+    public long SnapshotAfterBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>How many snapshots are kept, the newest included; at least 1.</summary>
+    public int KeepSnapshots { get; init; } = 3;
+}

@@ -1,0 +1,271 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Zab.Client;
+using Akka.Zab.History;
+using Akka.Zab.Replica;
+using Akka.Zab.Tree;
+
+namespace Akka.Zab.Protocol;
+
+/// <summary>
+/// One server's part in ZAB. It is looking for a leader, following one, observing one, or leading; each is a behaviour in a file
+/// of its own. It speaks only messages, keeps nothing on disk itself, and takes time and chance from outside.
+/// </summary>
+internal sealed class Peer : UntypedActor, IWithTimers
+{
+    private static readonly object FlushMessage = PeerTimer.Flush;
+
+    private readonly Queue<Action<ZnodeTree>> treeRequests = new();
+    private readonly Dictionary<int, (FollowerInfo Info, IActorRef Sender)> joins = [];
+    private PeerRole? role;
+    private ServerSet unreachable;
+    private int highestEpochSeen;
+
+    public Peer(PeerContext world)
+    {
+        World = world;
+        History = new PeerHistory(world.History, world.Replica, world.Settings.HistoryInMemory);
+        Election = new ElectionTally(world.Self, world.Ensemble.Quorum);
+        Log = UntypedActor.Context.GetLogger();
+    }
+
+    public static Props Props(PeerContext world) => Actor.Props.Create(() => new Peer(world));
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public PeerContext World { get; }
+
+    public PeerHistory History { get; }
+
+    public ElectionTally Election { get; }
+
+    public ILoggingAdapter Log { get; }
+
+    /// <summary>The leader to whom the latest promise was made by this process; 0 if it was made before it started.</summary>
+    public int PromisedTo { get; set; }
+
+    /// <summary>The servers whose connection is gone and that have not been heard from since.</summary>
+    public ref readonly ServerSet Unreachable => ref unreachable;
+
+    /// <summary>The latest epoch that any server is known to have accepted.</summary>
+    public int HighestEpochSeen => Math.Max(highestEpochSeen, History.AcceptedEpoch);
+
+    /// <summary>What is known of proposals, for the status.</summary>
+    public ProposalSizes ProposalSizes { get; } = new();
+
+    public bool Serving { get; private set; }
+
+    public IActorRef Me => Self;
+
+    public IActorRef From => Sender;
+
+    /// <summary>Time that only goes forward.</summary>
+    public TimeSpan Now => UntypedActor.Context.System.Scheduler.MonotonicClock;
+
+    /// <summary>The wall clock, in Unix milliseconds.</summary>
+    public long WallClock => UntypedActor.Context.System.Scheduler.Now.ToUnixTimeMilliseconds();
+
+    protected override void PreStart() => World.History.Tell(new OpenHistory(), Self);
+
+    /// <summary>The behaviour until the journal has been read.</summary>
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Recovered recovered:
+                History.Recover(recovered);
+                Log.Info(
+                    "Server {0}: history ends at {1}, committed {2}, current epoch {3}, accepted epoch {4}", World.Self,
+                    Zxid.Text(History.LastZxid), Zxid.Text(History.Committed), History.CurrentEpoch, History.AcceptedEpoch);
+                BeginRole(new Looking(this));
+                break;
+            case GetPeerStatus:
+                Sender.Tell(DescribeSelf());
+                break;
+            default:
+                // Votes are said again; whatever else comes now is for a server that this one no longer is.
+                break;
+        }
+    }
+
+    /// <summary>Searches for a leader (again).</summary>
+    public void Look(string reason)
+    {
+        Log.Info("Server {0}: looking for a leader: {1}", World.Self, reason);
+        BeginRole(new Looking(this));
+    }
+
+    /// <summary>Joins a leader, as what this server was configured to be.</summary>
+    public void Follow(int leader)
+    {
+        foreach (var (info, sender) in joins.Values)
+            sender.Tell(new LinkBroken(info.Link, "this server does not lead"), Self);
+        joins.Clear();
+        BeginRole(World.Role == MemberRole.Participant ? new Following(this, leader) : new Observing(this, leader));
+    }
+
+    /// <summary>Begins to lead, with those who were first to join.</summary>
+    public void Lead(ServerSet supporters)
+    {
+        var early = joins.Values.ToArray();
+        joins.Clear();
+        var leading = new Leading(this, supporters);
+        BeginRole(leading);
+        foreach (var (info, sender) in early)
+        {
+            if (ReferenceEquals(role, leading))
+                leading.Join(info, sender);
+        }
+    }
+
+    /// <summary>Whether this leadership goes on.</summary>
+    public bool Leads(Leading leading) => ReferenceEquals(role, leading);
+
+    public IActorRef Spawn(Props props) => UntypedActor.Context.ActorOf(props);
+
+    public void Stop(IActorRef child) => UntypedActor.Context.Stop(child);
+
+    /// <summary>A server that has decided already wants to join; it is answered when this one has decided too.</summary>
+    public void KeepJoin(FollowerInfo info) => joins[info.Server] = (info, Sender);
+
+    /// <summary>It has changed its mind.</summary>
+    public void ForgetJoin(long link)
+    {
+        foreach (var (server, (info, _)) in joins)
+        {
+            if (info.Link == link)
+                joins.Remove(server);
+        }
+    }
+
+    /// <summary>A server was heard from.</summary>
+    public void Reached(int server) => unreachable.Remove(server);
+
+    public void SawEpoch(int epoch) => highestEpochSeen = Math.Max(highestEpochSeen, epoch);
+
+    public void Tell(int server, IZabMessage message) => World.Directory.Peer(server).Tell(message, Self);
+
+    /// <summary>Comes after everything that the mailbox holds now, so that all of that is gathered into one message.</summary>
+    public void FlushSoon() => Self.Tell(FlushMessage, Self);
+
+    /// <summary>How things stand with this server, to one that asks.</summary>
+    public Notification Opinion => new(World.Self, role!.Name, Election.Round, Election.Vote);
+
+    /// <summary>To a server that is looking, from one that is not.</summary>
+    public void AnswerLooking(Notification notification)
+    {
+        Reached(notification.Sender);
+        if (notification.State == ServerRole.Looking)
+            Tell(notification.Sender, Opinion);
+    }
+
+    /// <summary>Says to the other actors of this server whether clients are served. Before anything else can be answered.</summary>
+    public void AnnounceServing(bool serving)
+    {
+        Serving = serving;
+        var changed = new ServingChanged(role!.Name, role.Leader, role.Epoch, serving);
+        World.Sessions.Tell(changed, Self);
+        World.Replica.Tell(changed, Self);
+    }
+
+    /// <summary>Asks for the committed tree; not answered if the role has changed by then.</summary>
+    public void AskTree(Action<ZnodeTree> then)
+    {
+        var asking = role;
+        treeRequests.Enqueue(tree =>
+        {
+            if (ReferenceEquals(role, asking))
+                then(tree);
+        });
+        World.Replica.Tell(new GetTree(), Self);
+    }
+
+    /// <summary>What every role does in the same way, or not at all.</summary>
+    public void Otherwise(object message)
+    {
+        switch (message)
+        {
+            case Notification notification:
+                AnswerLooking(notification);
+                break;
+            case FollowerInfo info:
+                Sender.Tell(new LinkBroken(info.Link, "this server does not lead"), Self);
+                break;
+            case Durable durable:
+                History.Advance(durable);
+                break;
+            case TreeSnapshot snapshot:
+                treeRequests.Dequeue()(snapshot.Tree);
+                break;
+            case ServerUnreachable { Server: var server }:
+                unreachable.Add(server);
+                break;
+            case GetPeerStatus:
+                Sender.Tell(DescribeSelf());
+                break;
+            case LinkMessage or LinkBroken or SubmitWrites or TouchSessions or ExpireSession or PeerTimer:
+                // Of a link, a service or a wait that is over.
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void BeginRole(PeerRole next)
+    {
+        var served = Serving;
+        role?.Leave();
+        Timers.CancelAll();
+        role = next;
+        if (served || next is Looking)
+            AnnounceServing(false);
+        Become(next.Receive);
+        next.Enter();
+    }
+
+    private PeerStatus DescribeSelf()
+    {
+        var leading = role as Leading;
+        return new PeerStatus(
+            World.Self, role?.Name ?? ServerRole.Looking, role?.Leader ?? 0, role is { Epoch: > 0 } ? role.Epoch : History.CurrentEpoch,
+            History.LastZxid, History.Committed, leading?.LearnerCount ?? 0, leading?.SyncedFollowers ?? 0,
+            leading?.SyncedObservers ?? 0, ProposalSizes.Last, ProposalSizes.Min, ProposalSizes.Max, Serving);
+    }
+}
+
+/// <summary>The timers of the roles.</summary>
+internal enum PeerTimer
+{
+    /// <summary>Looking: say the vote again.</summary>
+    Repeat,
+
+    /// <summary>Looking: a better vote has had its chance.</summary>
+    Finalize,
+
+    /// <summary>Learner: no answer from the leader yet.</summary>
+    JoinAgain,
+
+    /// <summary>Leader and learner, twice a tick: pings, and who has been silent for too long.</summary>
+    Beat,
+
+    /// <summary>Leader and learner, to themselves: gather what has come in.</summary>
+    Flush,
+}
+
+/// <summary>Sizes of the batches that this server has proposed, in bytes; -1 if it has proposed none.</summary>
+internal sealed class ProposalSizes
+{
+    public long Last { get; private set; } = -1;
+
+    public long Min { get; private set; } = -1;
+
+    public long Max { get; private set; } = -1;
+
+    public void Add(long bytes)
+    {
+        Last = bytes;
+        Min = Min < 0 ? bytes : Math.Min(Min, bytes);
+        Max = Math.Max(Max, bytes);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Security.Cryptography;
+using Akka.Zab.Client;
+using Akka.Zab.Tree;
+
+namespace Akka.Zab.Protocol;
+
+/// <summary>A write on its way to being judged by the leader.</summary>
+/// <param name="Origin">The server whose session asks.</param>
+/// <param name="SessionId">The session.</param>
+/// <param name="RequestId">The request's number; 0 if the ensemble itself asks.</param>
+/// <param name="Operation">The request.</param>
+internal readonly record struct OriginWrite(int Origin, long SessionId, long RequestId, WriteRequest Operation);
+
+/// <summary>What a judged write calls for, beside what went into the batch.</summary>
+internal enum JudgedAs
+{
+    /// <summary>It became a transaction of the batch.</summary>
+    Transaction,
+
+    /// <summary>It opened a session: a transaction, and its expiry is to be watched.</summary>
+    SessionOpened,
+
+    /// <summary>It closed a session: a transaction, and its expiry is to be watched no longer.</summary>
+    SessionClosed,
+
+    /// <summary>It became an answer.</summary>
+    Answered,
+
+    /// <summary>It became an answer, and the session's expiry is to be watched anew.</summary>
+    SessionAttached,
+
+    /// <summary>It became an answer that may be given when the quorum has confirmed this leader.</summary>
+    ToBeConfirmed,
+
+    /// <summary>Nothing: the ensemble asked for what is the case already.</summary>
+    Dropped,
+}
+
+/// <summary>
+/// The leader's judgement: writes against the head, the tree with everything that it has proposed, into a batch of
+/// transactions and answers. Lives as long as the leader leads; then the head is worth nothing.
+/// </summary>
+/// <param name="head">The tree with everything that is committed, as the epoch begins.</param>
+/// <param name="epoch">The epoch.</param>
+internal sealed class Proposer(ZnodeTree head, int epoch)
+{
+    private readonly TreeEdit head = head.Edit();
+    private readonly SessionOwners owners = new();
+    private readonly BatchEncoder encoder = new();
+    private uint counter;
+
+    /// <summary>The last transaction that was made; answers are released after it.</summary>
+    public long Last { get; private set; } = head.LastZxid;
+
+    /// <summary>The number of the last transaction within the epoch.</summary>
+    public uint Counter => counter;
+
+    /// <summary>Bytes of the batch so far.</summary>
+    public int BatchBytes => encoder.Count == 0 ? 0 : encoder.Length;
+
+    /// <summary>Whether there is a batch to propose.</summary>
+    public bool HasBatch => encoder.Count > 0;
+
+    /// <summary>The batch of what was judged since the last one.</summary>
+    public TxnBatch TakeBatch() => encoder.Finish();
+
+    /// <summary>Judges one write.</summary>
+    /// <param name="write">The write.</param>
+    /// <param name="time">The wall clock, in Unix milliseconds.</param>
+    /// <param name="answer">The answer, unless it became a transaction.</param>
+    public JudgedAs Judge(in OriginWrite write, long time, out Reply? answer)
+    {
+        answer = null;
+        switch (write.Operation)
+        {
+            case OpenSession open:
+                return Open(write, open, time, out answer);
+            case ReattachSession reattach:
+                return Reattach(write, reattach, out answer);
+            case CloseSession when write.RequestId == 0:
+                return Expire(write, time, out answer);
+        }
+
+        if (!head.TryGetSession(write.SessionId, out _))
+        {
+            answer = new ErrorReply(ZabError.SessionExpired);
+            return JudgedAs.Answered;
+        }
+
+        if (!owners.Admits(write.SessionId, write.Origin))
+        {
+            answer = new ErrorReply(ZabError.SessionMoved);
+            return JudgedAs.Answered;
+        }
+
+        if (write.Operation is Sync sync)
+        {
+            answer = new SyncReply(sync.Path);
+            return JudgedAs.ToBeConfirmed;
+        }
+
+        if (!TryPropose(write, time, out answer))
+            return JudgedAs.Answered;
+        if (write.Operation is not CloseSession)
+            return JudgedAs.Transaction;
+        owners.Close(write.SessionId);
+        return JudgedAs.SessionClosed;
+    }
+
+    private JudgedAs Open(in OriginWrite write, OpenSession open, long time, out Reply? answer)
+    {
+        if (!TryPropose(write, time, out answer))
+            return JudgedAs.Answered;
+        owners.Attach(open.SessionId, write.Origin);
+        return JudgedAs.SessionOpened;
+    }
+
+    private JudgedAs Reattach(in OriginWrite write, ReattachSession reattach, out Reply? answer)
+    {
+        var known = head.TryGetSession(reattach.SessionId, out var session);
+        if (!known || !CryptographicOperations.FixedTimeEquals(session.Secret, reattach.Secret))
+        {
+            answer = new ErrorReply(ZabError.SessionExpired);
+            return JudgedAs.Answered;
+        }
+
+        owners.Attach(reattach.SessionId, write.Origin);
+        answer = new SessionReply(reattach.SessionId, session.Secret, reattach.TimeoutMs);
+        return JudgedAs.SessionAttached;
+    }
+
+    private JudgedAs Expire(in OriginWrite write, long time, out Reply? answer)
+    {
+        answer = null;
+        if (!head.TryGetSession(write.SessionId, out _) || !TryPropose(write, time, out _))
+            return JudgedAs.Dropped;
+        owners.Close(write.SessionId);
+        return JudgedAs.SessionClosed;
+    }
+
+    private bool TryPropose(in OriginWrite write, long time, out Reply? answer)
+    {
+        var zxid = Zxid.Of(epoch, counter + 1);
+        var header = new TxnHeader(zxid, time, write.SessionId, write.RequestId);
+        var prepared = Preparation.Prepare(head, write.Operation, header);
+        answer = prepared.Answer;
+        if (prepared.Txn is not { } body)
+            return false;
+        var txn = new LoggedTxn(header, body);
+        head.Apply(txn);
+        encoder.Add(txn);
+        counter++;
+        Last = zxid;
+        return true;
+    }
+}
