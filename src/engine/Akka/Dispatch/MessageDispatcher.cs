@@ -1,0 +1,178 @@
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Dispatch.SysMsg;
+using Akka.Event;
+
+namespace Akka.Dispatch;
+
+/// <summary>What a dispatcher is made from.</summary>
+public interface IDispatcherPrerequisites
+{
+    EventStream EventStream { get; }
+
+    IScheduler Scheduler { get; }
+
+    Settings Settings { get; }
+
+    Mailboxes Mailboxes { get; }
+}
+
+/// <summary>What a dispatcher is made from.</summary>
+public sealed class DefaultDispatcherPrerequisites(
+    EventStream eventStream, IScheduler scheduler, Settings settings, Mailboxes mailboxes) : IDispatcherPrerequisites
+{
+    public EventStream EventStream { get; } = eventStream;
+
+    public IScheduler Scheduler { get; } = scheduler;
+
+    public Settings Settings { get; } = settings;
+
+    public Mailboxes Mailboxes { get; } = mailboxes;
+}
+
+/// <summary>Makes the dispatchers of one section of the configuration.</summary>
+public abstract class MessageDispatcherConfigurator
+{
+    protected MessageDispatcherConfigurator(Config config, IDispatcherPrerequisites prerequisites)
+    {
+        Config = config;
+        Prerequisites = prerequisites;
+    }
+
+    public Config Config { get; }
+
+    public IDispatcherPrerequisites Prerequisites { get; }
+
+    /// <summary>The dispatcher for the next actor: always the same, or a new one for each.</summary>
+    public abstract MessageDispatcher Dispatcher();
+}
+
+/// <summary>Gives mailboxes threads to run on.</summary>
+public abstract class MessageDispatcher
+{
+    const int DefaultThroughput = 100;
+
+    long _inhabitants;
+
+    protected MessageDispatcher(MessageDispatcherConfigurator configurator)
+    {
+        Configurator = configurator;
+        Throughput = DefaultThroughput;
+        if (configurator.Config is { } config)
+        {
+            Id = config.GetString("id", "anonymous");
+            Throughput = config.GetInt("throughput", DefaultThroughput);
+            var deadline = config.GetTimeSpan("throughput-deadline-time", TimeSpan.Zero);
+            ThroughputDeadlineTime = deadline > TimeSpan.Zero ? deadline.Ticks : null;
+            ShutdownTimeout = config.GetTimeSpan("shutdown-timeout", TimeSpan.FromSeconds(1));
+        }
+    }
+
+    public MessageDispatcherConfigurator Configurator { get; }
+
+    /// <summary>The section of the configuration that describes it.</summary>
+    public string Id { get; protected set; } = "anonymous";
+
+    public EventStream EventStream => Configurator.Prerequisites.EventStream;
+
+    public Mailboxes Mailboxes => Configurator.Prerequisites.Mailboxes;
+
+    /// <summary>How many messages one mailbox handles before the next has its turn.</summary>
+    public int Throughput { get; set; }
+
+    /// <summary>How long one mailbox may go on before the next has its turn, in ticks; null for no limit.</summary>
+    public long? ThroughputDeadlineTime { get; protected set; }
+
+    public TimeSpan ShutdownTimeout { get; protected set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many actors it serves.</summary>
+    public long Inhabitants => Interlocked.Read(ref _inhabitants);
+
+    public void Schedule(Action run) => Schedule(new ActionRunnable(run));
+
+    public void Schedule(IRunnable run) => ExecuteTask(run);
+
+    public virtual void Attach(ActorCell cell)
+    {
+        Interlocked.Increment(ref _inhabitants);
+        RegisterForExecution(cell.Mailbox, hasMessageHint: false, hasSystemMessageHint: true);
+    }
+
+    /// <summary>Takes leave of an actor that has ended: its mailbox becomes the dead letters'.</summary>
+    public virtual void Detach(ActorCell cell)
+    {
+        try
+        {
+            var mailbox = cell.SwapMailbox(cell.SystemImpl.Mailboxes.DeadLetterMailbox);
+            mailbox.Close();
+            mailbox.CleanUp();
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref _inhabitants) == 0)
+                LastOneLeft();
+        }
+    }
+
+    public virtual void Dispatch(ActorCell cell, Envelope envelope)
+    {
+        var mailbox = cell.Mailbox;
+        mailbox.MessageQueue.Enqueue(cell.Self, envelope);
+        RegisterForExecution(mailbox, hasMessageHint: true, hasSystemMessageHint: false);
+        // A mailbox that closed in between has been emptied already; nobody else would come for this message.
+        if (mailbox.IsClosed)
+            mailbox.MessageQueue.CleanUp(cell.Self, Mailboxes.DeadLetterMailbox.MessageQueue);
+    }
+
+    public virtual void SystemDispatch(ActorCell cell, SystemMessage message)
+    {
+        var mailbox = cell.Mailbox;
+        mailbox.EnqueueSystem(cell.Self, message);
+        RegisterForExecution(mailbox, hasMessageHint: false, hasSystemMessageHint: true);
+    }
+
+    protected abstract void ExecuteTask(IRunnable run);
+
+    protected abstract void Shutdown();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool RegisterForExecution(Mailbox mailbox, bool hasMessageHint, bool hasSystemMessageHint)
+    {
+        if (!mailbox.CanBeScheduled(hasMessageHint, hasSystemMessageHint) || !mailbox.SetScheduled())
+            return false;
+        try
+        {
+            ExecuteTask(mailbox);
+            return true;
+        }
+        catch (RejectedExecutionException)
+        {
+            mailbox.SetIdle();
+            return false;
+        }
+    }
+
+    internal void Suspend(ActorCell cell)
+    {
+        var mailbox = cell.Mailbox;
+        if (mailbox.Cell == cell)
+            mailbox.Suspend();
+    }
+
+    internal void Resume(ActorCell cell)
+    {
+        var mailbox = cell.Mailbox;
+        if (mailbox.Cell == cell && mailbox.Resume())
+            RegisterForExecution(mailbox, hasMessageHint: false, hasSystemMessageHint: false);
+    }
+
+    internal void ShutdownNow() => Shutdown();
+
+    private protected virtual void LastOneLeft()
+    {
+    }
+}
+
+/// <summary>The dispatcher has shut down.</summary>
+public class RejectedExecutionException(string? message = null, Exception? inner = null) : AkkaException(message, inner);
