@@ -121,35 +121,27 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>,
     /// <summary>Resolves a path like "/user/a#12" below <paramref name="basePath"/>.</summary>
     public static bool TryParse(ActorPath? basePath, ReadOnlySpan<char> absoluteUri, [NotNullWhen(true)] out ActorPath? actorPath)
     {
-        actorPath = basePath;
+        actorPath = null;
         if (basePath is null || absoluteUri.IsEmpty || absoluteUri[0] != '/')
-        {
-            actorPath = null;
             return false;
-        }
-
         long uid = 0;
         var hash = absoluteUri.LastIndexOf(UidDelimiter);
         if (hash >= 0)
         {
             if (!long.TryParse(absoluteUri[(hash + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out uid))
-            {
-                actorPath = null;
                 return false;
-            }
-
             absoluteUri = absoluteUri[..hash];
         }
 
+        var path = basePath;
         foreach (var range in absoluteUri.Split('/'))
         {
             var name = absoluteUri[range];
             if (!name.IsEmpty)
-                actorPath = new ChildActorPath(actorPath!, name.ToString(), 0);
+                path = new ChildActorPath(path, name.ToString(), 0);
         }
 
-        if (uid != 0)
-            actorPath = actorPath!.WithUid(uid);
+        actorPath = uid == 0 ? path : path.WithUid(uid);
         return true;
     }
 

@@ -121,7 +121,7 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
 
     public int CompareTo(Address? other) => Order(this, other);
 
-    public int CompareTo(object? obj) => obj is null or Address
+    int IComparable.CompareTo(object? obj) => obj is null or Address
         ? Order(this, (Address?)obj)
         : throw new ArgumentException($"An address compares with addresses, not with a {obj.GetType()}.", nameof(obj));
 

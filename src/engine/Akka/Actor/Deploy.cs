@@ -98,7 +98,4 @@ public class Deploy : IEquatable<Deploy>
     public bool Equals(Deploy? other) => other is not null && Path == other.Path && Dispatcher == other.Dispatcher
         && Mailbox == other.Mailbox && StashCapacity == other.StashCapacity && Equals(Scope, other.Scope);
 
-    public override bool Equals(object? obj) => obj is Deploy other && Equals(other);
-
-    public override int GetHashCode() => HashCode.Combine(Path, Dispatcher, Mailbox, StashCapacity);
 }

@@ -72,7 +72,7 @@ public class ActorInitializationException : AkkaException
 
 /// <summary>PreRestart of the failed instance failed itself.</summary>
 public class PreRestartException(IActorRef actor, Exception restartException, Exception cause, object? optionalMessage)
-    : AkkaException($"PreRestart of {actor} failed ({restartException.GetType()}: {restartException.Message}) while it was "
+    : ActorInitializationException(actor, $"PreRestart of {actor} failed ({restartException.GetType()}: {restartException.Message}) while it was "
         + $"restarted because of {cause.GetType()}: {cause.Message}"
         + (optionalMessage is null ? "" : $" at a {optionalMessage.GetType()}"), restartException);
 
@@ -140,7 +140,7 @@ public class LoggerInitializationException : AkkaException
 }
 
 /// <summary>The scheduler could not take the job.</summary>
-public sealed class SchedulerException(string message) : Exception(message);
+public sealed class SchedulerException(string message) : AkkaException(message);
 
 /// <summary>A bounded stash is full.</summary>
 public class StashOverflowException(string message, Exception? cause = null) : AkkaException(message, cause);

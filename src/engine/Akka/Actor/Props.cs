@@ -147,7 +147,7 @@ public class Props : IEquatable<Props>, ISurrogated
         {
             try
             {
-                return (ActorBase)(_invoker ??= Find()).Invoke(arguments.AsSpan())!;
+                return (ActorBase)(_invoker ??= Find()).Invoke(new Span<object?>(arguments))!;
             }
             catch (Exception e) when (e is MissingMethodException or InvalidCastException)
             {

@@ -13,6 +13,10 @@ public class DefaultLogMessageFormatter : ILogMessageFormatter
 {
     public static readonly DefaultLogMessageFormatter Instance = new();
 
+    DefaultLogMessageFormatter()
+    {
+    }
+
     public string Format(string format, params object[] args)
     {
         try

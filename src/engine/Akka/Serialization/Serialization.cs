@@ -31,7 +31,7 @@ public class Serialization
         }
     }
 
-    public ActorSystem System { get; }
+    public ExtendedActorSystem System { get; }
 
     /// <summary>Runs <paramref name="action"/> with references written as seen by those who reach the system at <paramref name="address"/>.</summary>
     public static T WithTransport<T>(ActorSystem system, Address address, Func<T> action) => With(new Information(address, system), action);
@@ -66,10 +66,10 @@ public class Serialization
     };
 
     public byte[] Serialize(object o) =>
-        WithTransport((ExtendedActorSystem)System, () => FindSerializerFor(o).ToBinary(o));
+        WithTransport(System, () => FindSerializerFor(o).ToBinary(o));
 
     /// <exception cref="SerializationException">No such serializer, or it cannot read the bytes.</exception>
-    public object Deserialize(byte[] bytes, int serializerId, string manifest) => WithTransport((ExtendedActorSystem)System, () =>
+    public object Deserialize(byte[] bytes, int serializerId, string manifest) => WithTransport(System, () =>
     {
         var serializer = ById(serializerId, manifest);
         if (serializer is SerializerWithStringManifest withManifest)
@@ -83,9 +83,9 @@ public class Serialization
 
     /// <exception cref="SerializationException">No such serializer, or it cannot read the bytes.</exception>
     public object Deserialize(byte[] bytes, int serializerId, Type type) =>
-        WithTransport((ExtendedActorSystem)System, () => ById(serializerId, type?.FullName ?? "").FromBinary(bytes, type!));
+        WithTransport(System, () => ById(serializerId, type?.FullName ?? "").FromBinary(bytes, type!));
 
-    public IActorRef DeserializeActorRef(string path) => ((ExtendedActorSystem)System).Provider.ResolveActorRef(path);
+    public IActorRef DeserializeActorRef(string path) => System.Provider.ResolveActorRef(path);
 
     /// <exception cref="SerializationException">Nothing is bound to the type of the object.</exception>
     public Serializer FindSerializerFor(object obj, string? defaultSerializerName = null) =>

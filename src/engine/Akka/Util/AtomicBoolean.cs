@@ -20,6 +20,4 @@ public class AtomicBoolean(bool initialValue = false)
     public bool GetAndSet(bool newValue) => Interlocked.Exchange(ref _value, newValue ? 1 : 0) != 0;
 
     public static implicit operator bool(AtomicBoolean flag) => flag.Value;
-
-    public static implicit operator AtomicBoolean(bool value) => new(value);
 }

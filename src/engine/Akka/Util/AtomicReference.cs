@@ -25,6 +25,4 @@ public class AtomicReference<T> where T : class
     public T GetAndSet(T newValue) => Interlocked.Exchange(ref atomicValue, newValue);
 
     public static implicit operator T(AtomicReference<T> reference) => reference.Value;
-
-    public static implicit operator AtomicReference<T>(T value) => new(value);
 }

@@ -6,11 +6,11 @@ namespace Akka.Util;
 /// <summary>MurmurHash3 (32 bits, x86 variant) over bytes; a hash that is the same in every process.</summary>
 public static class MurmurHash
 {
-    const int Seed = unchecked((int)0x971e137b);
+    const uint Seed = 0x971e137b;
 
     public static int ByteHash(byte[] b)
     {
-        var hash = (uint)Seed;
+        var hash = Seed;
         var i = 0;
         for (; i + 4 <= b.Length; i += 4)
             hash = Mix(hash, BitConverter.ToUInt32(b, i));

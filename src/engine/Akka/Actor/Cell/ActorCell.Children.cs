@@ -16,7 +16,7 @@ public partial class ActorCell
 
     public virtual IActorRef AttachChild(Props props, bool isSystemService, string? name = null) => MakeChild(props, name, isSystemService);
 
-    public IActorRef Child(string name) => _children.Find(name)?.Child ?? (IActorRef)ActorRefs.Nobody;
+    IActorRef IActorContext.Child(string name) => _children.Find(name)?.Child ?? (IActorRef)ActorRefs.Nobody;
 
     public void Stop(IActorRef child)
     {

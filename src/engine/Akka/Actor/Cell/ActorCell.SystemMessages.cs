@@ -1,4 +1,5 @@
 using Akka.Dispatch.SysMsg;
+using SysMsg = Akka.Dispatch.SysMsg;
 using Akka.Event;
 
 namespace Akka.Actor;
@@ -53,7 +54,7 @@ public partial class ActorCell
     {
         Readiness.Normal => false,
         Readiness.Suspended => message is Failed,
-        _ => message is Failed or Recreate or Suspend or Resume,
+        _ => message is Failed or Recreate or SysMsg.Suspend or SysMsg.Resume,
     };
 
     void Handle(SystemMessage message)
@@ -72,13 +73,13 @@ public partial class ActorCell
             case Recreate recreate:
                 FaultRecreate(recreate.Cause);
                 break;
-            case Suspend:
+            case SysMsg.Suspend:
                 FaultSuspend();
                 break;
-            case Resume resume:
+            case SysMsg.Resume resume:
                 FaultResume(resume.CausedByFailure);
                 break;
-            case Terminate:
+            case SysMsg.Terminate:
                 Terminate();
                 break;
             case DeathWatchNotification notification:

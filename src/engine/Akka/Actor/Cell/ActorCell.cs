@@ -109,7 +109,7 @@ public partial class ActorCell : IUntypedActorContext, ICell
         _behavior = receive;
     }
 
-    public void Become(UntypedReceive receive) => Become(AsReceive(receive));
+    void IUntypedActorContext.Become(UntypedReceive receive) => Become(AsReceive(receive));
 
     public void BecomeStacked(Receive receive)
     {
@@ -118,7 +118,7 @@ public partial class ActorCell : IUntypedActorContext, ICell
         _behavior = receive;
     }
 
-    public void BecomeStacked(UntypedReceive receive) => BecomeStacked(AsReceive(receive));
+    void IUntypedActorContext.BecomeStacked(UntypedReceive receive) => BecomeStacked(AsReceive(receive));
 
     public void UnbecomeStacked()
     {

@@ -42,7 +42,7 @@ public sealed class PoisonPill : IAutoReceivedMessage, IPossiblyHarmful
 }
 
 /// <summary>Makes the actor fail with <see cref="ActorKilledException"/>, so that its supervisor decides.</summary>
-public sealed class Kill : IAutoReceivedMessage, IPossiblyHarmful
+public sealed class Kill : IAutoReceivedMessage
 {
     Kill()
     {
@@ -61,8 +61,6 @@ public class ReceiveTimeout : IPossiblyHarmful
     }
 
     public static ReceiveTimeout Instance { get; } = new();
-
-    public override string ToString() => "<ReceiveTimeout>";
 }
 
 /// <summary>A watched actor is no more.</summary>

@@ -59,7 +59,7 @@ public class OneForOneStrategy : SupervisorStrategy, IEquatable<OneForOneStrateg
 
     public int WithinTimeRangeMilliseconds { get; }
 
-    protected override bool LoggingEnabled { get; }
+    private protected override bool LoggingEnabled { get; }
 
     public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) =>
         new(maxNrOfRetries, WithinTimeRangeMilliseconds, _decider, LoggingEnabled);
@@ -139,7 +139,7 @@ public class AllForOneStrategy : SupervisorStrategy
 
     public int WithinTimeRangeMilliseconds { get; }
 
-    protected override bool LoggingEnabled { get; }
+    private protected override bool LoggingEnabled { get; }
 
     public override void ProcessFailure(IActorContext context, bool restart, IActorRef child, Exception cause,
         ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children)

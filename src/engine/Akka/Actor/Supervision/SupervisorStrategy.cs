@@ -7,7 +7,7 @@ namespace Akka.Actor;
 public abstract class SupervisorStrategy
 {
     /// <summary>Stops a child that could not start or was killed, restarts one that failed otherwise.</summary>
-    public static readonly IDecider DefaultDecider = Decider.From(DecideByDefault);
+    public static readonly IDecider DefaultDecider = new LocalOnlyDecider(DecideByDefault);
 
     public static readonly SupervisorStrategy DefaultStrategy = new OneForOneStrategy(DefaultDecider);
 
@@ -16,7 +16,7 @@ public abstract class SupervisorStrategy
 
     public abstract IDecider Decider { get; }
 
-    protected virtual bool LoggingEnabled => true;
+    private protected virtual bool LoggingEnabled => true;
 
     protected abstract Directive Handle(IActorRef child, Exception exception);
 
