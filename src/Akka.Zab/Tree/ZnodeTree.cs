@@ -1,8 +1,17 @@
-using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
+using System.Collections.Immutable;
 using Akka.Zab.Client;
 
 namespace Akka.Zab.Tree;
+
+internal readonly record struct Znode(byte[]? Data, Stat Stat);
+
+internal sealed record NaiveNode(byte[]? Data, Stat Stat, int Creations, ImmutableSortedSet<string> Children)
+{
+    public Stat FullStat => Stat with
+    {
+        ChildrenVersion = unchecked((Creations * 2) - Children.Count), ChildCount = Children.Count, DataLength = Data?.Length ?? 0,
+    };
+}
 
 /// <summary>
 /// The tree of znodes and the open sessions after one transaction. Immutable: a change makes a new tree that shares with
@@ -10,58 +19,49 @@ namespace Akka.Zab.Tree;
 /// </summary>
 internal sealed class ZnodeTree
 {
-    private static readonly Reply NoNode = new ErrorReply(ZabError.NoNode);
+    internal readonly ImmutableDictionary<string, NaiveNode> Nodes;
+    internal readonly ImmutableSortedDictionary<long, SessionRecord> SessionMap;
 
-    private readonly TreeState state;
-
-    internal ZnodeTree(in TreeState state) => this.state = state;
-
-    /// <summary>The tree before the first transaction: the znodes that always exist.</summary>
-    public static ZnodeTree Empty { get; } = TreeState.Initial();
-
-    /// <summary>The last transaction that was applied; 0 if none.</summary>
-    public long LastZxid => state.LastZxid;
-
-    /// <summary>How many znodes there are, those that always exist included.</summary>
-    public long Count => state.Count;
-
-    /// <summary>How many of them are ephemeral.</summary>
-    public long EphemeralCount => state.EphemeralCount;
-
-    /// <summary>Bytes of data in all znodes.</summary>
-    public long DataBytes => state.DataBytes;
-
-    /// <summary>How many sessions are open.</summary>
-    public int SessionCount => state.Sessions.Count;
-
-    /// <summary>The open sessions, by id.</summary>
-    public IEnumerable<KeyValuePair<long, SessionRecord>> Sessions
+    internal ZnodeTree(
+        long lastZxid, ImmutableDictionary<string, NaiveNode> nodes, ImmutableSortedDictionary<long, SessionRecord> sessions)
     {
-        get
-        {
-            foreach (var session in state.Sessions)
-                yield return new KeyValuePair<long, SessionRecord>(session.Id, session.State.Record);
-        }
+        LastZxid = lastZxid;
+        Nodes = nodes;
+        SessionMap = sessions;
     }
 
-    internal ref readonly TreeState State => ref state;
+    /// <summary>The tree before the first transaction: the znodes that always exist.</summary>
+    public static ZnodeTree Empty { get; } = MakeEmpty();
 
-    public bool TryGetSession(long id, out SessionRecord session) => state.TryGetSession(id, out session);
+    /// <summary>The last transaction that was applied; 0 if none.</summary>
+    public long LastZxid { get; }
+
+    /// <summary>How many znodes there are, those that always exist included.</summary>
+    public long Count => Nodes.Count;
+
+    /// <summary>How many of them are ephemeral.</summary>
+    public long EphemeralCount => Nodes.Values.Count(n => n.Stat.EphemeralOwner != 0);
+
+    /// <summary>Bytes of data in all znodes.</summary>
+    public long DataBytes => Nodes.Values.Sum(n => (long)(n.Data?.Length ?? 0));
+
+    /// <summary>How many sessions are open.</summary>
+    public int SessionCount => SessionMap.Count;
+
+    /// <summary>The open sessions, by id.</summary>
+    public IEnumerable<KeyValuePair<long, SessionRecord>> Sessions => SessionMap;
+
+    public bool TryGetSession(long id, out SessionRecord session) => SessionMap.TryGetValue(id, out session!);
 
     /// <summary>Paths of the session's ephemeral znodes, in ordinal order.</summary>
-    public IReadOnlyList<string> EphemeralsOf(long sessionId) => state.EphemeralsOf(sessionId);
+    public IReadOnlyList<string> EphemeralsOf(long sessionId) =>
+        [.. Nodes.Where(n => n.Value.Stat.EphemeralOwner == sessionId).Select(n => n.Key).Order(StringComparer.Ordinal)];
 
     public bool TryGet(string path, out Znode znode)
     {
-        ref readonly var found = ref Find(path);
-        if (Unsafe.IsNullRef(in found))
-        {
-            znode = default;
-            return false;
-        }
-
-        znode = found;
-        return true;
+        var found = Nodes.TryGetValue(path, out var node);
+        znode = found ? new Znode(node!.Data, node.FullStat) : default;
+        return found;
     }
 
     /// <summary>Answers <see cref="Exists"/>, <see cref="GetData"/> and <see cref="GetChildren"/>.</summary>
@@ -69,46 +69,35 @@ internal sealed class ZnodeTree
     {
         if (request is Exists && request.Path.Contains('\0'))
             return new ErrorReply(ZabError.BadArguments);
-        ref readonly var znode = ref Find(request.Path);
-        if (Unsafe.IsNullRef(in znode))
-            return NoNode;
+        if (request is not (Exists or GetData or GetChildren))
+            return new ErrorReply(ZabError.Unimplemented);
+        if (!Nodes.TryGetValue(request.Path, out var node))
+            return new ErrorReply(ZabError.NoNode);
         return request switch
         {
-            GetData => new DataReply(znode.Data, znode.Stat),
-            Exists => new StatReply(znode.Stat),
-            GetChildren => new ChildrenReply(NamesOfChildren(znode), znode.Stat),
-            _ => new ErrorReply(ZabError.Unimplemented),
+            Exists => new StatReply(node.FullStat),
+            GetData => new DataReply(node.Data, node.FullStat),
+            _ => new ChildrenReply([.. node.Children], node.FullStat),
         };
     }
 
     /// <summary>A batch of changes that starts from this tree.</summary>
-    public TreeEdit Edit() => new(state);
+    public TreeEdit Edit() => new(this);
 
     /// <summary>A hash of everything: two trees with the same digest hold the same.</summary>
-    public string Digest()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var chunk in SnapshotCodec.Write(this))
-            hash.AppendData(chunk);
-        return Convert.ToHexString(hash.GetHashAndReset());
-    }
+    public string Digest() => string.Join('\n', Nodes.OrderBy(n => n.Key, StringComparer.Ordinal)
+        .Select(n => $"{n.Key} {n.Value.FullStat} {Convert.ToHexString(n.Value.Data ?? [])} {n.Value.Data is null}")) + LastZxid
+        + string.Join('\n', SessionMap.Select(s => $"{s.Key} {Convert.ToHexString(s.Value.Secret)} {s.Value.TimeoutMs}"));
 
-    private static string[] NamesOfChildren(in Znode znode)
+    private static ZnodeTree MakeEmpty()
     {
-        if (znode.Body is not Parent parent)
-            return [];
-        var names = new string[parent.Children.Count];
-        var count = 0;
-        foreach (ref readonly var child in parent.Children)
-            names[count++] = child.Head.NameString;
-        return names;
-    }
-
-    private ref readonly Znode Find(string path)
-    {
-        // The empty path means the root only within the tree.
-        if (path.Length == 0 || path[0] != '/')
-            return ref Unsafe.NullRef<Znode>();
-        return ref TreeState.Find(in state.Root, PathBytes.Of(path.Length == 1 ? "" : path, stackalloc byte[PathBytes.OnStack]));
+        var none = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+        var leaf = new NaiveNode([], default, 0, none);
+        return new ZnodeTree(0, ImmutableDictionary<string, NaiveNode>.Empty
+            .Add("/", leaf with { Children = none.Add("zookeeper") })
+            .Add("/zookeeper", leaf with { Children = none.Add("config").Add("quota") })
+            .Add("/zookeeper/quota", leaf)
+            .Add("/zookeeper/config", leaf with { Stat = default(Stat) with { AclVersion = -1 } }),
+            ImmutableSortedDictionary<long, SessionRecord>.Empty);
     }
 }

@@ -65,6 +65,7 @@ public abstract class MessageDispatcher
             Throughput = config.GetInt("throughput", DefaultThroughput);
             var deadline = config.GetTimeSpan("throughput-deadline-time", TimeSpan.Zero);
             ThroughputDeadlineTime = deadline > TimeSpan.Zero ? deadline.Ticks : null;
+            ShutdownTimeout = config.GetTimeSpan("shutdown-timeout", TimeSpan.FromSeconds(1));
         }
     }
 
@@ -83,23 +84,14 @@ public abstract class MessageDispatcher
     /// <summary>How long one mailbox may go on before the next has its turn, in ticks; null for no limit.</summary>
     public long? ThroughputDeadlineTime { get; protected set; }
 
+    public TimeSpan ShutdownTimeout { get; protected set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How many actors it serves.</summary>
     public long Inhabitants => Interlocked.Read(ref _inhabitants);
 
-    /// <summary>Runs an action on one of the dispatcher's threads, as no actor.</summary>
-    public void Schedule(Action run) => ExecuteTask(new ActionRunnable(() =>
-    {
-        try
-        {
-            run();
-        }
-        catch (Exception e)
-        {
-            ReportFailure(e);
-        }
-    }));
+    public void Schedule(Action run) => Schedule(new ActionRunnable(run));
 
-    public void Schedule(IRunnable run) => Schedule(run.Run);
+    public void Schedule(IRunnable run) => ExecuteTask(run);
 
     public virtual void Attach(ActorCell cell)
     {
@@ -176,18 +168,6 @@ public abstract class MessageDispatcher
     }
 
     internal void ShutdownNow() => Shutdown();
-
-    internal void ReportFailure(Exception e)
-    {
-        try
-        {
-            EventStream.Publish(new Error(e, GetType().FullName!, GetType(), "Unexpected exception on dispatcher " + Id));
-        }
-        catch (Exception)
-        {
-            // There is nobody left to tell.
-        }
-    }
 
     private protected virtual void LastOneLeft()
     {

@@ -33,6 +33,13 @@ public class Serialization
 
     public ExtendedActorSystem System { get; }
 
+    /// <summary>What <see cref="GetCurrentTransportInformation"/> answers on this thread; remoting sets it for a whole batch.</summary>
+    internal static Information? CurrentTransportInformation
+    {
+        get => t_transport;
+        set => t_transport = value;
+    }
+
     /// <summary>Runs <paramref name="action"/> with references written as seen by those who reach the system at <paramref name="address"/>.</summary>
     public static T WithTransport<T>(ActorSystem system, Address address, Func<T> action) => With(new Information(address, system), action);
 
@@ -95,6 +102,8 @@ public class Serialization
     /// <exception cref="SerializationException">There is none.</exception>
     public Serializer FindSerializerForType(Type objectType, string? defaultSerializerName = null) =>
         _byType.TryGetValue(objectType, out var known) ? known : Resolve(objectType, defaultSerializerName);
+
+    internal Serializer? FindSerializerById(int id) => _byId.GetValueOrDefault(id);
 
     public void AddSerializer(Serializer serializer) => AddSerializer(serializer.GetType().FullName!, serializer);
 

@@ -12,6 +12,7 @@ internal abstract class Codec(Serializer serializer, Type type)
 {
     private volatile bool _ready;
     private byte[]? _name;
+    private int _fingerprint;
 
     public Type Type { get; } = type;
 
@@ -22,7 +23,7 @@ internal abstract class Codec(Serializer serializer, Type type)
     public Func<object, object>? FromSurrogate { get; set; }
 
     /// <summary>A hash of the names and types of the fields, 0 if the type does not travel by its fields.</summary>
-    public virtual int Fingerprint => 0;
+    public int Fingerprint => _fingerprint != 0 ? _fingerprint : _fingerprint = ComputeFingerprint();
 
     protected Serializer Serializer { get; } = serializer;
 
@@ -75,6 +76,8 @@ internal abstract class Codec(Serializer serializer, Type type)
     {
         if (!_ready) PrepareOnce();
     }
+
+    protected virtual int ComputeFingerprint() => 0;
 
     /// <summary>Finds the codecs of the parts. May run more than once, on several threads.</summary>
     protected virtual void Prepare()

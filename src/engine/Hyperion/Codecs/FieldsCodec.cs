@@ -9,7 +9,7 @@ internal sealed class FieldsCodec<T>(Serializer serializer) : ReferenceCodec<T>(
 {
     private FieldsProgram<T>? _program;
 
-    public override int Fingerprint => FieldLayout.Fingerprint(typeof(T));
+    protected override int ComputeFingerprint() => FieldLayout.Fingerprint(typeof(T));
 
     public override void WriteContent(Output output, T value) => _program!.Write(output, value);
 
@@ -35,7 +35,7 @@ internal sealed class StructFieldsCodec<T>(Serializer serializer) : ValueCodec<T
     private FieldsProgram<T>? _program;
     private bool _empty;
 
-    public override int Fingerprint => FieldLayout.Fingerprint(typeof(T));
+    protected override int ComputeFingerprint() => FieldLayout.Fingerprint(typeof(T));
 
     public override void Write(Output output, T value)
     {

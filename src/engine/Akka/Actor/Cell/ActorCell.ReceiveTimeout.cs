@@ -10,7 +10,8 @@ public partial class ActorCell
     public void SetReceiveTimeout(TimeSpan? timeout = null)
     {
         _receiveTimeout = timeout > TimeSpan.Zero ? timeout : null;
-        CancelReceiveTimeout(); // The next check begins the new countdown.
+        if (_receiveTimeout is null)
+            CancelReceiveTimeout();
     }
 
     internal void CheckReceiveTimeout(bool reschedule = true)

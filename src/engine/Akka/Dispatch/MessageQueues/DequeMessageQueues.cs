@@ -25,10 +25,8 @@ public class DequeWrapperMessageQueue : IMessageQueue, IDequeBasedMessageQueueSe
 
     public void CleanUp(IActorRef owner, IMessageQueue deadletters)
     {
-        // The owner empties it at the end, and so may a sender that came too late.
-        lock (_front)
-            while (_front.TryPop(out var envelope))
-                deadletters.Enqueue(owner, envelope);
+        while (_front.TryPop(out var envelope))
+            deadletters.Enqueue(owner, envelope);
         MessageQueue.CleanUp(owner, deadletters);
     }
 }

@@ -1,0 +1,227 @@
+using System.Net.Sockets;
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.Event;
+
+namespace Akka.Remote.Transport;
+
+/// <summary>
+/// One TCP connection on which a remote system sends. Every whole frame of a read is delivered before the next read,
+/// in order.
+/// </summary>
+internal sealed class InboundConnection(Remoting remoting, Socket socket)
+{
+    private readonly FrameWriter _answers = new();
+    private Stream _stream = Stream.Null;
+    private InboundPeer? _peer;
+    private InboundRefs? _refs;
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _closed;
+    private long _lastRead = Environment.TickCount64;
+    private string _origin = "?";
+
+    public Hello? Greeting { get; private set; }
+
+    public TimeSpan Silence => TimeSpan.FromMilliseconds(Environment.TickCount64 - Interlocked.Read(ref _lastRead));
+
+    /// <summary>Completes when the last message of the connection has been delivered.</summary>
+    public Task Done => _done.Task;
+
+    /// <summary>Serves the connection until it ends. Never throws.</summary>
+    public async Task RunAsync()
+    {
+        var reason = "the remote system closed the connection";
+        try
+        {
+            _origin = socket.RemoteEndPoint?.ToString() ?? _origin;
+            Sockets.Prepare(socket, remoting.Tcp);
+            _stream = new NetworkStream(socket, ownsSocket: true);
+            if (!await GreetAsync().ConfigureAwait(false)) return;
+            await ReceiveAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            reason = e is EndOfStreamException ? "it closed in the middle of a frame" : OutboundConnection.Explain(e);
+            if (Greeting is null && Volatile.Read(ref _closed) == 0)
+                remoting.Log.Warning($"A connection from [{_origin}] was closed before it named itself: {reason}.");
+            else if (e is ProtocolException && Volatile.Read(ref _closed) == 0)
+                remoting.Log.Error($"The connection from [{Greeting?.From}] is closed. {e.Message}");
+        }
+        finally
+        {
+            Close();
+            if (Greeting is not null) remoting.OnClosed(this, reason);
+            _done.TrySetResult();
+        }
+    }
+
+    /// <summary>Ends the connection; <see cref="RunAsync"/> returns soon after.</summary>
+    public void Close()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0) return;
+        _stream.Dispose();
+        socket.Dispose();
+    }
+
+    private async Task<bool> GreetAsync()
+    {
+        using var timeout = new CancellationTokenSource(remoting.Tcp.ConnectionTimeout);
+        if (remoting.Tcp.Tls is { } tls)
+            _stream = await Sockets.SecureAsServerAsync(_stream, tls, timeout.Token).ConfigureAwait(false);
+        Hello hello;
+        try
+        {
+            hello = await Sockets.ReadFirstFrameAsync(
+                _stream, static frame => Handshake.ReadHello(frame), timeout.Token).ConfigureAwait(false);
+        }
+        catch (EndOfStreamException)
+        {
+            remoting.Log.Debug($"A connection from [{_origin}] was closed before it said anything.");
+            return false;
+        }
+        (var welcome, _peer) = await remoting.JudgeAsync(hello, this).ConfigureAwait(false);
+        Handshake.Write(_answers, welcome);
+        await _stream.WriteAsync(_answers.Written, timeout.Token).ConfigureAwait(false);
+        _answers.Clear();
+        if (welcome.Verdict != Verdict.Accepted)
+        {
+            remoting.Log.Warning($"A connection from [{hello.From}] at [{_origin}] is refused: {welcome.Reason}");
+            return false;
+        }
+        Greeting = hello;
+        _refs = new InboundRefs(remoting.Provider, hello.From);
+        remoting.Publish(new AssociatedEvent(remoting.Local, hello.From, true));
+        return true;
+    }
+
+    private async Task ReceiveAsync()
+    {
+        var largest = remoting.Tcp.MaximumFrameSize;
+        var buffer = new byte[64 * 1024];
+        int start = 0, end = 0;
+        while (true)
+        {
+            var read = await _stream.ReadAsync(buffer.AsMemory(end)).ConfigureAwait(false);
+            if (read == 0) return;
+            end += read;
+            Interlocked.Exchange(ref _lastRead, Environment.TickCount64);
+            int size;
+            using (remoting.EnterTransport())
+                while (Sockets.TryGetFrame(buffer, start, end, largest, out size))
+                {
+                    if (!Handle(new FrameReader(buffer, start + FrameWriter.HeaderSize, size))) return;
+                    start += FrameWriter.HeaderSize + size;
+                }
+            if (_answers.Length > 0)
+            {
+                await _stream.WriteAsync(_answers.Written).ConfigureAwait(false);
+                _answers.Clear();
+            }
+            if (start == end) start = end = 0;
+            else if (buffer.Length - start < size + FrameWriter.HeaderSize || buffer.Length == end)
+            {
+                var target = buffer.Length < size + FrameWriter.HeaderSize
+                    ? new byte[Math.Max(buffer.Length * 2, size + FrameWriter.HeaderSize)]
+                    : buffer;
+                Buffer.BlockCopy(buffer, start, target, 0, end - start);
+                (buffer, end, start) = (target, end - start, 0);
+            }
+        }
+    }
+
+    /// <summary>False if the peer said goodbye.</summary>
+    private bool Handle(FrameReader frame)
+    {
+        switch ((FrameKind)frame.ReadByte())
+        {
+            case FrameKind.Message:
+                Deliver(ref frame, selection: false);
+                return true;
+            case FrameKind.Selection:
+                Deliver(ref frame, selection: true);
+                return true;
+            case FrameKind.System:
+                DeliverSystem(ref frame);
+                return true;
+            case FrameKind.Ping:
+                _answers.EndFrame(_answers.BeginFrame(FrameKind.Pong));
+                return true;
+            case FrameKind.Goodbye:
+                if (frame.ReadByte() == (byte)DisconnectReason.Quarantined)
+                    remoting.Publish(new ThisActorSystemQuarantinedEvent(remoting.Local, Greeting!.From));
+                return false;
+            case var other:
+                throw new ProtocolException($"It sent a frame of the unknown kind {other}.");
+        }
+    }
+
+    private void Deliver(ref FrameReader frame, bool selection)
+    {
+        var recipient = _refs!.ReadRecipient(ref frame);
+        var sender = _refs.ReadSender(ref frame);
+        var (elements, wildCard) = selection ? SelectionForm.Read(ref frame) : default;
+        object message;
+        try
+        {
+            message = remoting.Messages.Read(ref frame);
+        }
+        catch (Exception e) when (e is not (OutOfMemoryException or ProtocolException))
+        {
+            remoting.Log.Error(e is SerializationException ? null : e,
+                $"A message of [{Greeting!.From}] to [{recipient}] is dropped: {e.Message}");
+            return;
+        }
+        if (remoting.Settings.LogReceive)
+            remoting.Log.Debug($"received remote message [{message}] to [{recipient}] from [{sender}]");
+        if (selection) DeliverSelection(recipient, sender, new ActorSelectionMessage(message, elements!, wildCard));
+        else if (remoting.Settings.UntrustedMode && message is IPossiblyHarmful)
+            remoting.Log.Debug($"operating in UntrustedMode, dropping inbound [{message.GetType()}]");
+        else recipient.Tell(message, sender);
+    }
+
+    private void DeliverSelection(IInternalActorRef anchor, IActorRef? sender, ActorSelectionMessage selection)
+    {
+        if (remoting.Settings.UntrustedMode &&
+            (selection.Message is IPossiblyHarmful ||
+             !remoting.Settings.TrustedSelectionPaths.Contains("/" + string.Join('/', selection.Elements.Select(
+                 e => e.ToString())))))
+        {
+            remoting.Log.Debug("operating in UntrustedMode, dropping an inbound selection");
+            return;
+        }
+        ActorSelection.DeliverSelection(anchor, sender!, selection);
+    }
+
+    private void DeliverSystem(ref FrameReader frame)
+    {
+        var number = frame.ReadVarint();
+        var peer = _peer!;
+        lock (peer)
+        {
+            if (number > peer.LastSystemMessage + 1)
+                throw new ProtocolException(
+                    $"System message {number} came after {peer.LastSystemMessage}; those between are missing.");
+            if (number == peer.LastSystemMessage + 1)
+            {
+                peer.LastSystemMessage = number;
+                if (!remoting.Settings.UntrustedMode) SystemMessageForm.Deliver(ref frame, _refs!);
+            }
+            number = peer.LastSystemMessage;
+        }
+        var start = _answers.BeginFrame(FrameKind.Acknowledge);
+        _answers.WriteVarint(number);
+        _answers.EndFrame(start);
+    }
+}
+
+/// <summary>What is remembered of one run of a remote system across its connections.</summary>
+internal sealed class InboundPeer(int uid)
+{
+    public int Uid { get; } = uid;
+
+    /// <summary>The number of the last system message that was delivered. Guarded by the object's lock.</summary>
+    public ulong LastSystemMessage { get; set; }
+
+    /// <summary>The connection in use. Guarded by the lock of the table that holds the object.</summary>
+    public InboundConnection? Connection { get; set; }
+}
