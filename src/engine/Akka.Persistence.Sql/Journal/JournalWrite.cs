@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Akka.Persistence.Sql.Db;
+
+namespace Akka.Persistence.Sql.Journal;
+
+/// <summary>One event, serialised.</summary>
+readonly record struct EventRow(
+    string PersistenceId, long SequenceNr, long Created, byte[] Message, int SerializerId, string Manifest,
+    IImmutableSet<string>? Tags);
+
+/// <summary>The rows of one request to write.</summary>
+sealed class JournalWrite(
+    JournalTables tables, string writer, string tagSeparator, List<EventRow> rows,
+    IImmutableList<Exception>? rejections) : SqliteWrite(tables.Schema)
+{
+    // The continuation sends the answers, right here on the database's thread: no hop, and in the order of the commits.
+    readonly TaskCompletionSource<IImmutableList<Exception>> _done = new();
+
+    public Task<IImmutableList<Exception>> Task => _done.Task;
+
+    public override void Apply(SqliteSession session)
+    {
+        var insert = session.Prepare(tables.Insert);
+        if (tables.HasWriter)
+            insert.Bind(7, writer);
+        // What a statement was bound to stays bound: only what differs from the row before is bound again.
+        string? id = null, manifest = null;
+        var tagsInJournal = tables.TagsInJournal;
+        foreach (var row in rows)
+        {
+            if (!ReferenceEquals(id, row.PersistenceId))
+                insert.Bind(2, id = row.PersistenceId);
+            if (!ReferenceEquals(manifest, row.Manifest))
+                insert.Bind(5, manifest = row.Manifest);
+            insert.Bind(1, row.Created).Bind(3, row.SequenceNr).Bind(4, row.Message).Bind(6, row.SerializerId);
+            if (tagsInJournal)
+                insert.Bind(8, row.Tags is { Count: > 0 } tags
+                    ? $"{tagSeparator}{string.Join(tagSeparator, tags)}{tagSeparator}"
+                    : "");
+            insert.Run();
+            if (row.Tags is not null && tables.InsertTag is not null)
+                InsertTags(session, row, session.LastInsertRowId);
+        }
+    }
+
+    public override void Succeed() => _done.TrySetResult(rejections!);
+
+    public override void Fail(Exception cause) => _done.TrySetException(cause);
+
+    void InsertTags(SqliteSession session, EventRow row, long ordering)
+    {
+        var insert = session.Prepare(tables.InsertTag!);
+        foreach (var tag in row.Tags!)
+            insert.Bind(1, ordering).Bind(2, tag).Bind(3, row.PersistenceId).Bind(4, row.SequenceNr).Run();
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Persistence;
+using Akka.Persistence.Journal;
+
+namespace Akka.Engine.Tests.Persistence;
+
+/// <summary>
+/// A journal in memory whose writes wait until they are told how to end. It tells its owner about each as a
+/// <see cref="Batch"/>; the owner answers the journal with an <see cref="End"/>.
+/// </summary>
+public sealed class GatedJournal : MemoryJournal
+{
+    public const string Id = "gated";
+
+    public const string Configuration =
+        """
+        gated {
+          class = "Akka.Engine.Tests.Persistence.GatedJournal, Akka.Engine.Tests"
+          plugin-dispatcher = "akka.actor.default-dispatcher"
+          circuit-breaker { max-failures = 10, call-timeout = 60s, reset-timeout = 60s }
+        }
+        """;
+
+    readonly Queue<TaskCompletionSource<Exception?>> _waiting = new();
+    IActorRef _owner = ActorRefs.Nobody;
+
+    protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
+    {
+        var writes = messages.ToList();
+        var end = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting.Enqueue(end);
+        var payloads = writes.SelectMany(w => (IEnumerable<IPersistentRepresentation>)w.Payload).Select(p => p.Payload);
+        _owner.Tell(new Batch(string.Join(",", payloads), writes.Count));
+        switch (await end.Task)
+        {
+            case null:
+                return await base.WriteMessagesAsync(writes);
+            case Rejection rejection:
+                return writes.Select(Exception (_) => rejection).ToImmutableList();
+            case var failure:
+                throw failure;
+        }
+    }
+
+    protected override bool ReceivePluginInternal(object message)
+    {
+        switch (message)
+        {
+            case Own own:
+                _owner = own.Owner;
+                return true;
+            case End end:
+                _waiting.Dequeue().SetResult(end.Failure);
+                return true;
+            default:
+                return base.ReceivePluginInternal(message);
+        }
+    }
+
+    public sealed record Own(IActorRef Owner);
+
+    public sealed record Batch(string Events, int Writes);
+
+    public sealed record End(Exception? Failure = null);
+
+    public sealed class Rejection() : Exception("not welcome");
+}
