@@ -33,5 +33,6 @@ public enum Permissions
 public sealed record Acl(Permissions Permissions, string Scheme, string Id)
 {
     /// <summary>Everybody may do everything: the ACL of a znode that does not say otherwise.</summary>
-    public static IReadOnlyList<Acl> Open { get; } = [new Acl(Permissions.All, "world", "anyone")];
+    public static IReadOnlyList<Acl> Open { get; } =
+        new Acl[] { new(Permissions.All, "world", "anyone") };
 }

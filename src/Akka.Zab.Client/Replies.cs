@@ -31,7 +31,11 @@ public sealed record DataReply(byte[]? Data, Stat Stat) : Reply;
 /// <summary>Children and stat of the znode.</summary>
 /// <param name="Names">The names of the children, in ordinal order, without the parent's path.</param>
 /// <param name="Stat">The stat.</param>
-public sealed record ChildrenReply(IReadOnlyList<string> Names, Stat Stat) : Reply;
+public sealed record ChildrenReply(IReadOnlyList<string> Names, Stat Stat) : Reply
+{
+    /// <summary>The names of the children.</summary>
+    public IReadOnlyList<string> Names { get; init; } = Wire.Array(Names);
+}
 
 /// <summary>The answer to a <see cref="Sync"/>.</summary>
 /// <param name="Path">The path of the request.</param>
@@ -43,4 +47,8 @@ public sealed record SyncReply(string Path) : Reply;
 /// </summary>
 /// <param name="Results">In the order of the operations.</param>
 /// <param name="Error">The error of the operation that failed, or <see cref="ZabError.Ok"/>.</param>
-public sealed record MultiReply(IReadOnlyList<Reply> Results, ZabError Error = ZabError.Ok) : Reply;
+public sealed record MultiReply(IReadOnlyList<Reply> Results, ZabError Error = ZabError.Ok) : Reply
+{
+    /// <summary>In the order of the operations.</summary>
+    public IReadOnlyList<Reply> Results { get; init; } = Wire.Array(Results);
+}

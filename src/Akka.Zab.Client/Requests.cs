@@ -35,7 +35,17 @@ public sealed record GetChildren(string Path, bool Watch = false) : ReadRequest(
 /// <param name="Children">Paths with a watch on their children.</param>
 public sealed record SetWatches(
     long SinceZxid, IReadOnlyList<string> Data, IReadOnlyList<string> Exist, IReadOnlyList<string> Children)
-    : ReadRequest("/");
+    : ReadRequest("/")
+{
+    /// <summary>Paths with a data watch.</summary>
+    public IReadOnlyList<string> Data { get; init; } = Wire.Array(Data);
+
+    /// <summary>Paths with a watch on creation.</summary>
+    public IReadOnlyList<string> Exist { get; init; } = Wire.Array(Exist);
+
+    /// <summary>Paths with a watch on their children.</summary>
+    public IReadOnlyList<string> Children { get; init; } = Wire.Array(Children);
+}
 
 /// <summary>Create a znode. Answered by <see cref="CreatedReply"/>.</summary>
 /// <param name="Path">Its absolute path; for a sequential mode without the counter.</param>
@@ -43,7 +53,11 @@ public sealed record SetWatches(
 /// <param name="Acl">Its access control list.</param>
 /// <param name="Mode">Its kind.</param>
 public sealed record Create(string Path, byte[]? Data, IReadOnlyList<Acl> Acl, CreateMode Mode = CreateMode.Persistent)
-    : WriteRequest;
+    : WriteRequest
+{
+    /// <summary>Its access control list.</summary>
+    public IReadOnlyList<Acl> Acl { get; init; } = Wire.Array(Acl);
+}
 
 /// <summary>Delete a znode that has no children. Answered by <see cref="DoneReply"/>.</summary>
 /// <param name="Path">The znode's absolute path.</param>
@@ -63,7 +77,11 @@ public sealed record Check(string Path, int Version = -1) : WriteRequest;
 
 /// <summary>All of these or none, as one transaction. Answered by <see cref="MultiReply"/>, also when it failed.</summary>
 /// <param name="Operations">Creates, deletes, sets and checks, in order. May be empty.</param>
-public sealed record Multi(IReadOnlyList<WriteRequest> Operations) : WriteRequest;
+public sealed record Multi(IReadOnlyList<WriteRequest> Operations) : WriteRequest
+{
+    /// <summary>Creates, deletes, sets and checks, in order.</summary>
+    public IReadOnlyList<WriteRequest> Operations { get; init; } = Wire.Array(Operations);
+}
 
 /// <summary>
 /// Answered by <see cref="SyncReply"/> when this server has applied everything that was committed when the leader, confirmed

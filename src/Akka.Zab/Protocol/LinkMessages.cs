@@ -97,7 +97,7 @@ internal sealed record Inform(long Link, long Number, long FirstZxid, long LastZ
     : LinkMessage(Link, Number);
 
 /// <summary>Leader: are you still there? PING.</summary>
-/// <param name="Question">Counts up; returned by <see cref="Pong"/>.</param>
+/// <param name="Question">Counts up; returned by <see cref="PeerPong"/>.</param>
 internal sealed record PeerPing(long Link, long Number, long Question) : LinkMessage(Link, Number);
 
 /// <summary>Learner: still there, and still following this leader in this epoch.</summary>

@@ -36,6 +36,9 @@ internal sealed record AttachClient(Connect Request, IClientSink Sink, string Re
 /// <summary>Session to registry, at most once in a while: the session's client was heard from.</summary>
 internal sealed record SessionTouched(long SessionId);
 
+/// <summary>Session to registry: the client has proved that the session is its own, and is attached to it.</summary>
+internal sealed record SessionEstablished(long SessionId);
+
 /// <summary>Registry to its sessions: this server serves no longer; let the client go.</summary>
 internal sealed record ReleaseClient(DisconnectReason Reason);
 

@@ -1,0 +1,348 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Remote;
+
+namespace Akka.Zab.Client;
+
+/// <summary>
+/// Does the work of a <see cref="ZabClient"/>: finds a server, opens the session and reattaches it when the server is
+/// lost, passes on what was called while it is connected, and keeps what is called meanwhile.
+/// </summary>
+internal sealed class ClientActor : UntypedActor, IWithTimers
+{
+    private sealed record Flush;
+
+    private sealed record AttemptIsOver(int Attempt);
+
+    private sealed record TryNext;
+
+    private sealed record Heartbeat;
+
+    private static readonly Flush FlushNow = new();
+
+    private readonly ZabClientOptions _options;
+    private readonly ServerRotation _servers;
+    private readonly TaskCompletionSource<long> _firstConnection;
+    private readonly ChannelWriter<object> _events;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Queue<ClientCall> _waiting = new();
+    private readonly Queue<(int Xid, ClientCall? Call)> _underWay = new();
+    private readonly HashSet<IActorRef> _subscribers = [];
+    private readonly ClientWatches _watches = new();
+    private readonly List<NumberedRequest> _outgoing = [];
+    private ConnectionState _state = ConnectionState.Disconnected;
+    private IActorRef? _session;
+    private TaskCompletionSource? _closing;
+    private long _sessionId;
+    private byte[] _secret = [];
+    private long _lastZxid;
+    private int _timeoutMs;
+    private int _attempt;
+    private int _xid;
+    private bool _flushing;
+    private bool _sent;
+    private bool _heard;
+    private int _silentBeats;
+
+    public ClientActor(
+        IReadOnlyList<string> servers, ZabClientOptions options, TaskCompletionSource<long> firstConnection,
+        ChannelWriter<object> events)
+    {
+        _options = options;
+        _servers = new ServerRotation(servers, options.Shuffle ? Random.Shared : null);
+        _firstConnection = firstConnection;
+        _events = events;
+        _timeoutMs = (int)Math.Clamp(options.SessionTimeout.TotalMilliseconds, 1, int.MaxValue);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+        TryServer();
+    }
+
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        if (_state is ConnectionState.Connected or ConnectionState.Disconnected) _state = ConnectionState.Closed;
+        FailAll(ZabError.ConnectionLoss);
+        _firstConnection.TrySetException(new ZabException(ZabError.ConnectionLoss));
+        _closing?.TrySetResult();
+        _events.TryComplete();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ClientCall call:
+                OnCall(call);
+                break;
+            case ClientOutputs outputs when Sender.Equals(_session):
+                OnOutputs(outputs.Outputs);
+                break;
+            case Flush:
+                _flushing = false;
+                Send();
+                break;
+            case Connected connected:
+                OnConnected(connected);
+                break;
+            case ConnectRefused refused when _session is null:
+                OnRefused(refused.Reason);
+                break;
+            case Disconnected disconnected when Sender.Equals(_session):
+                OnDisconnected(disconnected.Reason);
+                break;
+            case DisassociatedEvent broken when _session is not null && _session.Path.Address.Equals(broken.RemoteAddress):
+                Lose("its process cannot be reached");
+                break;
+            case DisassociatedEvent:
+                break;
+            case Terminated terminated when terminated.ActorRef.Equals(_session):
+                Lose("it stopped");
+                break;
+            case Terminated terminated:
+                _subscribers.Remove(terminated.ActorRef);
+                break;
+            case AttemptIsOver over when over.Attempt == _attempt && _session is null:
+            case TryNext when _session is null:
+                TryServer();
+                break;
+            case Heartbeat when _session is not null:
+                OnHeartbeat();
+                break;
+            case Subscribe subscribe:
+                _subscribers.Add(subscribe.Subscriber);
+                Context.Watch(subscribe.Subscriber);
+                subscribe.Subscriber.Tell(new ConnectionStateChanged(_state), Self);
+                break;
+            case CloseClient close:
+                OnClose(close.Done);
+                break;
+            case AbandonClient:
+                Context.Stop(Self);
+                break;
+        }
+    }
+
+    private void OnCall(ClientCall call)
+    {
+        if (_state == ConnectionState.Expired || _closing is not null)
+        {
+            Fail(call, ZabError.SessionExpired);
+            return;
+        }
+        _waiting.Enqueue(call);
+        if (_session is null || _flushing) return;
+        // What is called while this one waits in the mailbox leaves in the same message.
+        _flushing = true;
+        Self.Tell(FlushNow);
+    }
+
+    private void Send()
+    {
+        if (_session is null) return;
+        while (_waiting.TryDequeue(out var call))
+        {
+            if (call.Task.IsCompleted) continue;
+            Number(call.Request, call);
+        }
+        if (_outgoing.Count == 0) return;
+        _sent = true;
+        _session.Tell(new ClientRequests(_outgoing.ToArray()), Self);
+        _outgoing.Clear();
+    }
+
+    private void Number(Request request, ClientCall? call)
+    {
+        _xid = _xid == int.MaxValue ? 1 : _xid + 1;
+        _underWay.Enqueue((_xid, call));
+        _outgoing.Add(new NumberedRequest(_xid, request));
+    }
+
+    private void OnOutputs(ClientOutput[] outputs)
+    {
+        _heard = true;
+        foreach (var output in outputs)
+        {
+            if (output.Zxid > _lastZxid) _lastZxid = output.Zxid;
+            if (output.Content is WatchEvent fired)
+            {
+                _watches.Fired(fired);
+                Publish(fired);
+                continue;
+            }
+            if (output.Content is not Reply reply) continue;
+            if (!_underWay.TryDequeue(out var next) || next.Xid != output.Xid)
+            {
+                Lose("its replies are out of order");
+                return;
+            }
+            if (next.Call is not { } call) continue;
+            _watches.Answered(call.Request, reply);
+            call.TrySetResult(reply);
+        }
+    }
+
+    private void TryServer()
+    {
+        var server = _servers.Next();
+        var attempt = ++_attempt;
+        Context.ActorSelection(server + "/user/zab/clients")
+            .Tell(new Connect(_sessionId, _secret, _timeoutMs, _lastZxid), Self);
+        Timers.StartSingleTimer("attempt", new AttemptIsOver(attempt), _options.AttemptTimeout);
+    }
+
+    private void OnConnected(Connected connected)
+    {
+        if (_session is not null || (_sessionId != 0 && connected.SessionId != _sessionId))
+        {
+            // The late answer to an attempt that was given up: a session that nobody wants, or this one on another server,
+            // which the next attempt there takes back.
+            connected.Session.Tell(connected.SessionId == _sessionId
+                ? new Detach()
+                : new ClientRequests([new NumberedRequest(1, new CloseSession())]), Self);
+            return;
+        }
+        var first = _sessionId == 0;
+        _session = connected.Session;
+        _sessionId = connected.SessionId;
+        _secret = connected.Secret;
+        _timeoutMs = connected.TimeoutMs;
+        _sent = _heard = true;
+        _silentBeats = 0;
+        // A session in another process is not watched: a watch that times out makes the transport quarantine that process for
+        // good, and after a partition it must be possible to come back to it. Its silence tells as much.
+        if (_session.Path.Address.HasLocalScope) Context.Watch(_session);
+        Timers.Cancel("attempt");
+        Timers.Cancel("next");
+        Timers.StartPeriodicTimer("heartbeat", new Heartbeat(), TimeSpan.FromMilliseconds(Math.Max(1, _timeoutMs / 3)));
+        if (!first && _watches.ToRequest(_lastZxid) is { } setWatches) Number(setWatches, null);
+        if (_closing is not null) Number(new CloseSession(), null);
+        Send();
+        Enter(ConnectionState.Connected);
+        _firstConnection.TrySetResult(_sessionId);
+    }
+
+    private void OnRefused(DisconnectReason reason)
+    {
+        if (reason == DisconnectReason.SessionExpired && _sessionId != 0)
+        {
+            Expire();
+            return;
+        }
+        // One refusal may be of an earlier attempt; to try the next server too early does no harm.
+        Timers.Cancel("attempt");
+        Timers.StartSingleTimer("next", new TryNext(), Pause());
+    }
+
+    private TimeSpan Pause() => _options.RetryPause / Math.Max(1, _servers.Count);
+
+    private void OnDisconnected(DisconnectReason reason)
+    {
+        switch (reason)
+        {
+            case DisconnectReason.Closed:
+                Enter(ConnectionState.Closed);
+                Context.Stop(Self);
+                break;
+            case DisconnectReason.SessionExpired:
+                Expire();
+                break;
+            default:
+                Lose($"it let go: {reason}");
+                break;
+        }
+    }
+
+    private void OnHeartbeat()
+    {
+        // A third of the timeout has passed. What was sent in it asks for an answer by itself; two thirds without any
+        // answer leave a third to find another server.
+        _silentBeats = _heard ? 0 : _silentBeats + 1;
+        if (_silentBeats >= 2)
+        {
+            Lose("it is silent");
+            return;
+        }
+        _heard = false;
+        if (!_sent) Number(new Ping(), null);
+        Send();
+        _sent = false;
+    }
+
+    /// <summary>The connection is gone, the session perhaps not: what was under way has an unknown fate.</summary>
+    private void Lose(string why)
+    {
+        _log.Info("The connection of session 0x{0:x} is lost: {1}.", _sessionId, why);
+        LetGo();
+        FailUnderWay(ZabError.ConnectionLoss);
+        Enter(ConnectionState.Disconnected);
+        TryServer();
+    }
+
+    private void Expire()
+    {
+        LetGo();
+        Enter(ConnectionState.Expired);
+        FailAll(ZabError.SessionExpired);
+        if (_closing is not null) Context.Stop(Self);
+    }
+
+    private void LetGo()
+    {
+        Timers.Cancel("heartbeat");
+        _outgoing.Clear();
+        if (_session is null) return;
+        if (_session.Path.Address.HasLocalScope) Context.Unwatch(_session);
+        _session.Tell(new Detach(), Self);
+        _session = null;
+    }
+
+    private void OnClose(TaskCompletionSource done)
+    {
+        if (_closing is not null)
+        {
+            _closing.Task.ContinueWith(
+                static (_, state) => ((TaskCompletionSource)state!).TrySetResult(), done, TaskScheduler.Default);
+            return;
+        }
+        _closing = done;
+        if (_state == ConnectionState.Expired) Context.Stop(Self);
+        if (_session is null) return;
+        Send();
+        Number(new CloseSession(), null);
+        Send();
+    }
+
+    private void Enter(ConnectionState state)
+    {
+        if (_state == state) return;
+        _state = state;
+        Publish(new ConnectionStateChanged(state));
+    }
+
+    private void Publish(object message)
+    {
+        _events.TryWrite(message);
+        foreach (var subscriber in _subscribers) subscriber.Tell(message, Self);
+    }
+
+    private void FailUnderWay(ZabError error)
+    {
+        while (_underWay.TryDequeue(out var next))
+            if (next.Call is { } call) Fail(call, error);
+    }
+
+    private void FailAll(ZabError error)
+    {
+        FailUnderWay(error);
+        while (_waiting.TryDequeue(out var call)) Fail(call, error);
+    }
+
+    private static void Fail(ClientCall call, ZabError error) => call.TrySetResult(new ErrorReply(error));
+}

@@ -1,0 +1,20 @@
+using Akka.Actor;
+
+namespace Akka.Zab.Client;
+
+// Between the façade and its actor; these never leave the process.
+
+/// <summary>A request on its way: the actor completes it.</summary>
+internal sealed class ClientCall(Request request) : TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    public Request Request => request;
+}
+
+/// <summary>Façade to actor: this actor wants watch events and changes of state; unsubscribed by its death.</summary>
+internal sealed record Subscribe(IActorRef Subscriber);
+
+/// <summary>Façade to actor: close the session and stop. The task is completed when that is done.</summary>
+internal sealed record CloseClient(TaskCompletionSource Done);
+
+/// <summary>Façade to actor: stop without closing the session; it is not wanted any more.</summary>
+internal sealed record AbandonClient;

@@ -1,0 +1,256 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Akka.Actor;
+
+namespace Akka.Zab.Client;
+
+/// <summary>
+/// A session with the ensemble, over Akka: from an actor system in the cluster or from any other that has remoting. It tries
+/// the servers it was given and keeps its session, with its ephemeral znodes and its watches, when a server is lost. It may
+/// be used by many threads; requests take effect in the order of the calls.
+/// </summary>
+/// <remarks>
+/// A request that is under way when the connection breaks fails with <see cref="ZabError.ConnectionLoss"/>: it may have been
+/// done. Requests made while there is no connection wait for the next one. A token that is cancelled stops the waiting, not
+/// the request. Writes are linearizable; a read shows a state at least as late as everything this client has seen, and after
+/// <see cref="SyncAsync"/> everything that was committed before it.
+/// </remarks>
+public sealed class ZabClient : IAsyncDisposable
+{
+    private readonly IActorRef _actor;
+    private readonly Channel<object> _events;
+    private readonly TimeSpan _closeTimeout;
+
+    private ZabClient(IActorRef actor, Channel<object> events, long sessionId, TimeSpan closeTimeout)
+    {
+        _actor = actor;
+        _events = events;
+        _closeTimeout = closeTimeout;
+        SessionId = sessionId;
+    }
+
+    /// <summary>The session's id; the owner of the ephemeral znodes that this client creates.</summary>
+    public long SessionId { get; }
+
+    /// <summary>Opens a session.</summary>
+    /// <param name="system">The actor system to connect from.</param>
+    /// <param name="servers">
+    /// The servers' actor systems, such as <c>akka.tcp://zab@server1:4051</c>; empty for the member in
+    /// <paramref name="system"/> itself.
+    /// </param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="cancellation">Gives the attempt up.</param>
+    /// <exception cref="ArgumentException">An address is not one.</exception>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.OperationTimeout"/>: no server was serving within <see cref="ZabClientOptions.ConnectTimeout"/>.
+    /// </exception>
+    public static async Task<ZabClient> ConnectAsync(
+        ActorSystem system, IEnumerable<string> servers, ZabClientOptions? options = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        ArgumentNullException.ThrowIfNull(servers);
+        options ??= new ZabClientOptions();
+        var roots = Roots(system, servers);
+        ZabMessageSerializer.Register(system);
+        var connected = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var events = Channel.CreateUnbounded<object>();
+        var actor = system.ActorOf(Props.Create(typeof(ClientActor), roots, options, connected, events.Writer));
+        try
+        {
+            var sessionId = await connected.Task.WaitAsync(options.ConnectTimeout, cancellation).ConfigureAwait(false);
+            return new ZabClient(actor, events, sessionId, options.AttemptTimeout);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            actor.Tell(new AbandonClient(), ActorRefs.NoSender);
+            if (e is TimeoutException) throw new ZabException(ZabError.OperationTimeout);
+            throw;
+        }
+    }
+
+    /// <summary>Creates a znode.</summary>
+    /// <param name="path">Its absolute path; for a sequential mode without the counter.</param>
+    /// <param name="data">Its data; null and empty differ.</param>
+    /// <param name="mode">Its kind.</param>
+    /// <param name="acl">Its access control list; null for one that is open to everybody.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <returns>The path, with the counter if sequential, and the stat.</returns>
+    /// <exception cref="ZabException"><see cref="ZabError.NodeExists"/>, <see cref="ZabError.NoNode"/> and others.</exception>
+    public async Task<CreatedReply> CreateAsync(
+        string path, byte[]? data, CreateMode mode = CreateMode.Persistent, IReadOnlyList<Acl>? acl = null,
+        CancellationToken cancellation = default) =>
+        await Ask<CreatedReply>(new Create(path, data, acl ?? Acl.Open, mode), path, cancellation).ConfigureAwait(false);
+
+    /// <summary>Reads data and stat.</summary>
+    /// <param name="path">The znode's absolute path.</param>
+    /// <param name="watch">Leave a one-shot watch on its data.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException"><see cref="ZabError.NoNode"/> and others.</exception>
+    public async Task<DataReply> GetDataAsync(string path, bool watch = false, CancellationToken cancellation = default) =>
+        await Ask<DataReply>(new GetData(path, watch), path, cancellation).ConfigureAwait(false);
+
+    /// <summary>Sets a znode's data.</summary>
+    /// <param name="path">The znode's absolute path.</param>
+    /// <param name="data">The new data; null and empty differ.</param>
+    /// <param name="version">The expected version, or -1 for any.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException"><see cref="ZabError.NoNode"/>, <see cref="ZabError.BadVersion"/> and others.</exception>
+    public async Task<Stat> SetDataAsync(
+        string path, byte[]? data, int version = -1, CancellationToken cancellation = default) =>
+        (await Ask<StatReply>(new SetData(path, data, version), path, cancellation).ConfigureAwait(false)).Stat;
+
+    /// <summary>Deletes a znode that has no children.</summary>
+    /// <param name="path">The znode's absolute path.</param>
+    /// <param name="version">The expected version of its data, or -1 for any.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.NoNode"/>, <see cref="ZabError.BadVersion"/>, <see cref="ZabError.NotEmpty"/> and others.
+    /// </exception>
+    public Task DeleteAsync(string path, int version = -1, CancellationToken cancellation = default) =>
+        Ask<DoneReply>(new Delete(path, version), path, cancellation);
+
+    /// <summary>The stat of a znode, or null if it does not exist.</summary>
+    /// <param name="path">The znode's absolute path.</param>
+    /// <param name="watch">Leave a one-shot watch: on its data if it exists, on its creation if not.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException">For anything but <see cref="ZabError.NoNode"/>.</exception>
+    public async Task<Stat?> ExistsAsync(string path, bool watch = false, CancellationToken cancellation = default)
+    {
+        var reply = await Call(new Exists(path, watch), cancellation).ConfigureAwait(false);
+        return reply is ErrorReply { Error: ZabError.NoNode } ? null : Expect<StatReply>(reply, path).Stat;
+    }
+
+    /// <summary>The names of a znode's children, in ordinal order, and its stat.</summary>
+    /// <param name="path">The znode's absolute path.</param>
+    /// <param name="watch">Leave a one-shot watch on the list of children.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException"><see cref="ZabError.NoNode"/> and others.</exception>
+    public async Task<ChildrenReply> GetChildrenAsync(
+        string path, bool watch = false, CancellationToken cancellation = default) =>
+        await Ask<ChildrenReply>(new GetChildren(path, watch), path, cancellation).ConfigureAwait(false);
+
+    /// <summary>Does all of these or none, as one transaction.</summary>
+    /// <param name="operations"><see cref="Create"/>, <see cref="Delete"/>, <see cref="SetData"/>, <see cref="Check"/>.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <returns>An answer for each operation, in order.</returns>
+    /// <exception cref="ZabMultiException">One of them failed; nothing was done.</exception>
+    /// <exception cref="ZabException">The request as a whole failed.</exception>
+    public async Task<IReadOnlyList<Reply>> MultiAsync(
+        IReadOnlyList<WriteRequest> operations, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(operations);
+        var multi = new Multi(operations);
+        var reply = Expect<MultiReply>(await Call(multi, cancellation).ConfigureAwait(false), null);
+        if (reply.Error == ZabError.Ok) return reply.Results;
+        throw new ZabMultiException(reply.Error, reply.Results, FailedPath(multi, reply));
+    }
+
+    /// <summary>
+    /// Waits until the server has everything that was committed before this call, as a quorum confirms: a read after it is
+    /// linearizable.
+    /// </summary>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException">The request failed.</exception>
+    public Task SyncAsync(CancellationToken cancellation = default) => Ask<SyncReply>(new Sync("/"), null, cancellation);
+
+    /// <summary>
+    /// Tells <paramref name="subscriber"/> every <see cref="WatchEvent"/> and <see cref="ConnectionStateChanged"/> from now
+    /// on, and the present state first, until it stops.
+    /// </summary>
+    /// <param name="subscriber">An actor.</param>
+    public void Subscribe(IActorRef subscriber)
+    {
+        ArgumentNullException.ThrowIfNull(subscriber);
+        _actor.Tell(new Subscribe(subscriber), ActorRefs.NoSender);
+    }
+
+    /// <summary>
+    /// The watch events as they come, from the first that was not read yet, until the client is closed. Events are shared
+    /// among those who read at the same time: let one reader be enough.
+    /// </summary>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async IAsyncEnumerable<WatchEvent> ReadWatchEventsAsync(
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (var message in _events.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+            if (message is WatchEvent fired) yield return fired;
+    }
+
+    /// <summary>
+    /// Closes the session, which deletes its ephemeral znodes. If no server answers in time, the session is left to its timeout.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _actor.Tell(new CloseClient(done), ActorRefs.NoSender);
+        try
+        {
+            await done.Task.WaitAsync(_closeTimeout).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _actor.Tell(new AbandonClient(), ActorRefs.NoSender);
+        }
+        _events.Writer.TryComplete();
+    }
+
+    private async Task<T> Ask<T>(Request request, string? path, CancellationToken cancellation) where T : Reply =>
+        Expect<T>(await Call(request, cancellation).ConfigureAwait(false), path);
+
+    private async Task<Reply> Call(Request request, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var call = new ClientCall(request);
+        _actor.Tell(call, ActorRefs.NoSender);
+        if (!cancellation.CanBeCanceled) return await call.Task.ConfigureAwait(false);
+        using var _ = cancellation.UnsafeRegister(
+            static (state, token) => ((ClientCall)state!).TrySetCanceled(token), call);
+        return await call.Task.ConfigureAwait(false);
+    }
+
+    private static T Expect<T>(Reply reply, string? path) where T : Reply => reply switch
+    {
+        T expected => expected,
+        ErrorReply error => throw new ZabException(error.Error, path),
+        _ => throw new ZabException(ZabError.MarshallingError, path),
+    };
+
+    private static string? FailedPath(Multi multi, MultiReply reply)
+    {
+        for (var i = 0; i < reply.Results.Count && i < multi.Operations.Count; i++)
+        {
+            if (reply.Results[i] is not ErrorReply { Error: var error } || error != reply.Error) continue;
+            return multi.Operations[i] switch
+            {
+                Create create => create.Path,
+                Delete delete => delete.Path,
+                SetData set => set.Path,
+                Check check => check.Path,
+                _ => null,
+            };
+        }
+        return null;
+    }
+
+    private static string[] Roots(ActorSystem system, IEnumerable<string> servers)
+    {
+        var roots = new List<string>();
+        foreach (var server in servers)
+        {
+            Address address;
+            try
+            {
+                address = Address.Parse(server);
+            }
+            catch (Exception e) when (e is UriFormatException or FormatException)
+            {
+                throw new ArgumentException(
+                    $"\"{server}\" is not the address of an actor system, such as akka.tcp://zab@server1:4051.", nameof(servers));
+            }
+            roots.Add(address.ToString());
+        }
+        if (roots.Count == 0) roots.Add($"akka://{system.Name}");
+        return [.. roots];
+    }
+}

@@ -1,0 +1,237 @@
+using Akka.Actor;
+using Akka.Zab.Client;
+using Akka.Zab.Protocol;
+using Akka.Zab.Tree;
+
+namespace Akka.Zab.Replica;
+
+/// <summary>
+/// <c>/user/zab/replica</c>: the one owner of the committed tree and of the watches. Commits, reads and registrations of watches
+/// all pass through its mailbox, so a client sees an event before it sees what the event is about. What a session gets
+/// leaves in one message per batch, in the order in which it arose.
+/// </summary>
+internal sealed class ReplicaActor : UntypedActor
+{
+    private readonly Attachments _attachments = new();
+    private readonly Queue<Answer> _heldAnswers = new();
+    private readonly List<Attachment> _noted = [];
+    private readonly List<FiredWatch> _fired = [];
+    private readonly List<WatchEvent> _late = [];
+    private readonly List<(WatchKind Kind, string Path)> _toRegister = [];
+    private WatchTable _watches = new();
+    private ZnodeTree _tree = ZnodeTree.Empty;
+
+    public static Props Props() => Actor.Props.Create(typeof(ReplicaActor));
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case SubmitReads submitted:
+                OnReads(submitted);
+                break;
+            case CommitBatches commit:
+                OnCommit(commit.Batches);
+                break;
+            case DeliverAnswers deliver:
+                foreach (ref readonly var answer in deliver.Answers.AsSpan()) _heldAnswers.Enqueue(answer);
+                ReleaseAnswers();
+                break;
+            case AttachSession attach:
+                _attachments.Add(new Attachment(attach.Connection, attach.SessionId, attach.Session));
+                attach.Session.Tell(new SessionAttached(_tree.LastZxid), Self);
+                break;
+            case DetachSession detach:
+                if (_attachments.Remove(detach.Connection)) _watches.Remove(detach.Connection);
+                break;
+            case ServingChanged { Serving: false }:
+                Forget();
+                break;
+            case ServingChanged:
+                break;
+            case ResetReplica reset:
+                Forget();
+                _tree = reset.Tree;
+                break;
+            case GetTree:
+                Sender.Tell(new TreeSnapshot(_tree));
+                break;
+            case GetReplicaStatus:
+                Sender.Tell(new ReplicaStatus(
+                    _tree.LastZxid, _tree.Count, _tree.EphemeralCount, _tree.DataBytes, _watches.Count,
+                    _watches.PathCount, _tree.SessionCount, _attachments.Count));
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+        Flush();
+    }
+
+    private void OnCommit(TxnBatch[] batches)
+    {
+        var edit = _tree.Edit();
+        foreach (var batch in batches)
+        {
+            // A commit may be told again, after a synchronisation; it may not be missing.
+            if (batch.LastZxid <= edit.LastZxid) continue;
+            if (batch.FirstZxid > edit.LastZxid && !Follows(edit.LastZxid, batch.FirstZxid))
+                throw new CommitGapException(edit.LastZxid, batch.FirstZxid);
+            foreach (ref readonly var txn in TxnCodec.Decode(batch).AsSpan())
+            {
+                if (txn.Header.Zxid > edit.LastZxid) Apply(edit, txn);
+            }
+        }
+        _tree = edit.Commit();
+        ReleaseAnswers();
+    }
+
+    private void Apply(TreeEdit edit, in LoggedTxn txn)
+    {
+        var reply = edit.Apply(txn);
+        var zxid = txn.Header.Zxid;
+        _watches.Fire(txn, _fired);
+        if (_fired.Count > 0) TellEvents(zxid);
+        if (txn.Header.RequestId != 0 &&
+            _attachments.TryGet(txn.Header.SessionId, txn.Header.RequestId, out var asker))
+        {
+            Note(asker);
+            asker.AddAnswer(txn.Header.RequestId, zxid, reply);
+            ReadWaiting(asker, edit);
+        }
+        if (txn.Body is CloseSessionTxn) TellEnd(txn.Header.SessionId);
+        while (_heldAnswers.TryPeek(out var answer) && answer.After <= zxid)
+        {
+            _heldAnswers.Dequeue();
+            Release(answer, zxid, edit);
+        }
+    }
+
+    private void TellEvents(long zxid)
+    {
+        foreach (var fired in _fired)
+        {
+            if (!_attachments.TryGet((int)fired.Watcher, out var watcher)) continue;
+            Note(watcher);
+            watcher.Add(0, zxid, fired.Event);
+        }
+        _fired.Clear();
+    }
+
+    private void TellEnd(long sessionId)
+    {
+        for (var attachment = _attachments.OfSession(sessionId); attachment is not null; attachment = attachment.Next)
+        {
+            Note(attachment);
+            attachment.Ended = true;
+        }
+    }
+
+    private void ReleaseAnswers()
+    {
+        while (_heldAnswers.TryPeek(out var answer) && answer.After <= _tree.LastZxid)
+        {
+            _heldAnswers.Dequeue();
+            Release(answer, _tree.LastZxid, null);
+        }
+    }
+
+    private void Release(in Answer answer, long zxid, TreeEdit? edit)
+    {
+        if (!_attachments.TryGet(answer.SessionId, answer.RequestId, out var asker)) return;
+        Note(asker);
+        asker.AddAnswer(answer.RequestId, zxid, answer.Reply);
+        ReadWaiting(asker, edit);
+    }
+
+    /// <summary>
+    /// Makes the reads that followed the write just answered: in the middle of a batch, since the session's next write may be
+    /// the next transaction, and a read must not see what its session asked for after it.
+    /// </summary>
+    private void ReadWaiting(Attachment attachment, TreeEdit? edit)
+    {
+        while (attachment.TryTakeWaiting(out var read))
+        {
+            if (edit is not null)
+            {
+                _tree = edit.Commit();
+                edit = null;
+            }
+            Read(attachment, read);
+        }
+    }
+
+    private void OnReads(SubmitReads submitted)
+    {
+        if (!_attachments.TryGet(submitted.Connection, out var attachment)) return;
+        Note(attachment);
+        attachment.Reserve(submitted.Reads.Length);
+        foreach (ref readonly var read in submitted.Reads.AsSpan())
+        {
+            if (attachment.MustWait(read.AfterWrite)) attachment.Wait(read);
+            else Read(attachment, read);
+        }
+    }
+
+    private void Read(Attachment attachment, in NumberedRead read)
+    {
+        var operation = read.Operation;
+        if (operation is SetWatches watches)
+        {
+            CatchUp(attachment, watches);
+            attachment.Add(read.RequestId, _tree.LastZxid, DoneReply.Instance);
+            return;
+        }
+        var reply = _tree.Read(operation);
+        switch (operation)
+        {
+            case GetData { Watch: true } when reply is DataReply:
+            case Exists { Watch: true } when reply is StatReply or ErrorReply { Error: ZabError.NoNode }:
+                _watches.Add(WatchKind.Data, operation.Path, attachment.Connection);
+                break;
+            case GetChildren { Watch: true } when reply is ChildrenReply:
+                _watches.Add(WatchKind.Children, operation.Path, attachment.Connection);
+                break;
+        }
+        attachment.Add(read.RequestId, _tree.LastZxid, reply);
+    }
+
+    private void CatchUp(Attachment attachment, SetWatches request)
+    {
+        WatchCatchUp.Sort(_tree, request, _late, _toRegister);
+        foreach (var change in _late) attachment.Add(0, change.Zxid, change);
+        foreach (var (kind, path) in _toRegister) _watches.Add(kind, path, attachment.Connection);
+        _late.Clear();
+        _toRegister.Clear();
+    }
+
+    private void Note(Attachment attachment)
+    {
+        if (attachment.Noted) return;
+        attachment.Noted = true;
+        _noted.Add(attachment);
+    }
+
+    private void Flush()
+    {
+        foreach (var attachment in _noted)
+        {
+            attachment.Noted = false;
+            var results = attachment.TakeResults();
+            if (results.Length > 0) attachment.Session.Tell(new SessionResults(results), Self);
+            if (attachment.Ended) attachment.Session.Tell(new SessionEnded(), Self);
+        }
+        _noted.Clear();
+    }
+
+    private void Forget()
+    {
+        _attachments.Clear();
+        _heldAnswers.Clear();
+        _watches = new WatchTable();
+    }
+
+    // Within an epoch the zxids are consecutive; an epoch begins with 1.
+    private static bool Follows(long last, long next) =>
+        next == last + 1 || ((next >> 32) > (last >> 32) && (next & uint.MaxValue) == 1);
+}

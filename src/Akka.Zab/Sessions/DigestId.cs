@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Akka.Zab.Sessions;
+
+/// <summary>The scheme <c>digest</c>: the id of whoever knows <c>user:password</c>.</summary>
+internal static class DigestId
+{
+    public const string Scheme = "digest";
+
+    /// <summary><c>user:</c> and the base64 of the SHA-1 of the whole, as ZooKeeper computes it.</summary>
+    public static string Of(ReadOnlySpan<byte> credentials)
+    {
+        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
+        // SHA-1 is what ZooKeeper's ACLs are written with; nothing here rests on its collision resistance.
+#pragma warning disable CA5350
+        SHA1.HashData(credentials, hash);
+#pragma warning restore CA5350
+        var colon = credentials.IndexOf((byte)':');
+        var user = Encoding.UTF8.GetString(colon < 0 ? credentials : credentials[..colon]);
+        return user + ":" + Convert.ToBase64String(hash);
+    }
+}

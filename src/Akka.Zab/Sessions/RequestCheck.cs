@@ -1,0 +1,68 @@
+using Akka.Zab.Client;
+using Akka.Zab.Tree;
+
+namespace Akka.Zab.Sessions;
+
+/// <summary>
+/// What a client may send at all. An Akka client's messages are whatever its serializer wrote: fields that the types
+/// say are there may be missing, and requests that only servers make may be among them.
+/// </summary>
+internal static class RequestCheck
+{
+    /// <summary><see cref="ZabError.Ok"/>, or the error to answer with in the request's turn.</summary>
+    public static ZabError Verdict(Request? request) => request switch
+    {
+        SetWatches watches => NoneNull(watches.Data) && NoneNull(watches.Exist) && NoneNull(watches.Children)
+            ? ZabError.Ok : ZabError.MarshallingError,
+        ReadRequest read => read.Path is null ? ZabError.MarshallingError : ZabError.Ok,
+        // A check by itself would be a write that changes nothing: ZooKeeper refuses it since 3.9.
+        Check => ZabError.Unimplemented,
+        Multi multi => VerdictOnParts(multi.Operations),
+        Sync sync => sync.Path is null ? ZabError.MarshallingError : ZabError.Ok,
+        WriteRequest write => VerdictOnWrite(write),
+        AddAuth auth => auth.Scheme is null || auth.Credentials is null ? ZabError.MarshallingError : ZabError.Ok,
+        Ping => ZabError.Ok,
+        Refused refused => refused.Error,
+        _ => ZabError.MarshallingError,
+    };
+
+    private static ZabError VerdictOnWrite(WriteRequest write) => write switch
+    {
+        Create create => create.Path is null ? ZabError.MarshallingError
+            : IsAcl(create.Acl) ? ZabError.Ok : ZabError.InvalidAcl,
+        SetData set => set.Path is null ? ZabError.MarshallingError : ZabError.Ok,
+        Delete delete => delete.Path is null ? ZabError.MarshallingError : ZabError.Ok,
+        Check check => check.Path is null ? ZabError.MarshallingError : ZabError.Ok,
+        CloseSession => ZabError.Ok,
+        OpenSession or ReattachSession => ZabError.Unimplemented,
+        _ => ZabError.Unimplemented,
+    };
+
+    private static ZabError VerdictOnParts(IReadOnlyList<WriteRequest>? parts)
+    {
+        if (parts is null) return ZabError.MarshallingError;
+        for (var i = 0; i < parts.Count; i++)
+        {
+            if (parts[i] is not (Create or SetData or Delete or Check)) return ZabError.MarshallingError;
+            // What is merely not legal is the answer to that part, and the leader gives it.
+            if (VerdictOnWrite(parts[i]) != ZabError.Ok) return ZabError.MarshallingError;
+        }
+        return ZabError.Ok;
+    }
+
+    private static bool IsAcl(IReadOnlyList<Acl>? acl)
+    {
+        if (acl is null) return false;
+        for (var i = 0; i < acl.Count; i++)
+            if (acl[i] is not { Scheme: not null, Id: not null }) return false;
+        return true;
+    }
+
+    private static bool NoneNull(IReadOnlyList<string>? paths)
+    {
+        if (paths is null) return false;
+        for (var i = 0; i < paths.Count; i++)
+            if (paths[i] is null) return false;
+        return true;
+    }
+}

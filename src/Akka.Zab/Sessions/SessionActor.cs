@@ -1,0 +1,259 @@
+using Akka.Actor;
+using Akka.Zab.Client;
+using Akka.Zab.Protocol;
+using Akka.Zab.Replica;
+using Akka.Zab.Tree;
+
+namespace Akka.Zab.Sessions;
+
+/// <summary>
+/// One connection of one client, wherever it comes from. It opens or reattaches the session, passes reads to the replica and
+/// writes to the peer as they come, a run in one message, and gives the client its replies in the order of its
+/// requests with the watch events between them. It ends with the connection; the session lives on until it is closed or expires.
+/// </summary>
+internal sealed class SessionActor : UntypedActor
+{
+    private readonly SessionSettings _settings;
+    private readonly SessionNeighbours _neighbours;
+    private readonly IClientSink _sink;
+    private readonly Connect _request;
+    private readonly int _connection;
+    private readonly RequestQueue _queue;
+    private readonly List<string> _digestIds = [];
+    private readonly List<NumberedRead> _reads = [];
+    private readonly List<NumberedWrite> _writes = [];
+    private readonly bool _isNew;
+    private readonly long _sessionId;
+    private readonly byte[] _secret;
+    private readonly int _timeoutMs;
+    private long _openRequest;
+    private long _lastWrite;
+    private long _closeRequest;
+    private long _authRefused;
+    private bool _connected;
+    private bool _ended;
+    private bool _sessionEnded;
+    private long _touchedMs;
+
+    /// <param name="settings">Of this server.</param>
+    /// <param name="neighbours">Replica and peer.</param>
+    /// <param name="request">What the client asks for.</param>
+    /// <param name="sink">The client.</param>
+    /// <param name="connection">The connection's number.</param>
+    /// <param name="sessionId">The session's id: the one asked for, or a new one.</param>
+    /// <param name="secret">The session's secret: the one shown, or a new one.</param>
+    public SessionActor(
+        SessionSettings settings, SessionNeighbours neighbours, Connect request, IClientSink sink, int connection,
+        long sessionId, byte[] secret)
+    {
+        _settings = settings;
+        _neighbours = neighbours;
+        _request = request;
+        _sink = sink;
+        _connection = connection;
+        _queue = new RequestQueue(connection);
+        _isNew = request.SessionId == 0;
+        _sessionId = sessionId;
+        _secret = secret;
+        _timeoutMs = Math.Clamp(request.TimeoutMs, settings.MinTimeoutMs, settings.MaxTimeoutMs);
+    }
+
+    public static Props Props(
+        SessionSettings settings, SessionNeighbours neighbours, Connect request, IClientSink sink, int connection,
+        long sessionId, byte[] secret) =>
+        Actor.Props.Create(typeof(SessionActor), settings, neighbours, request, sink, connection, sessionId, secret);
+
+    protected override void PreStart() =>
+        _neighbours.Replica.Tell(new AttachSession(_connection, _sessionId, Self));
+
+    protected override void PostStop()
+    {
+        _neighbours.Replica.Tell(new DetachSession(_connection));
+        if (!_ended) End(DisconnectReason.NotServing);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        if (_ended) return;
+        switch (message)
+        {
+            case SessionResults results:
+                Answer(results.Results);
+                break;
+            case ClientRequests requests when _connected:
+                Submit(requests.Requests);
+                break;
+            case SessionAttached attached when _openRequest == 0:
+                Open(attached.LastApplied);
+                break;
+            case SessionEnded:
+                // Where it is this connection that closes the session, the reply says so, and may still be on its way.
+                _sessionEnded = true;
+                if (_closeRequest == 0) EndAndStop(DisconnectReason.SessionExpired);
+                break;
+            case ReleaseClient release:
+                EndAndStop(release.Reason);
+                break;
+            case Detach:
+                _ended = true;
+                Context.Stop(Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Open(long lastApplied)
+    {
+        if (_request.LastZxidSeen > lastApplied)
+        {
+            EndAndStop(DisconnectReason.Behind);
+            return;
+        }
+        _openRequest = _queue.Add(0);
+        WriteRequest open = _isNew
+            ? new OpenSession(_sessionId, _secret, _timeoutMs)
+            : new ReattachSession(_sessionId, _secret, _timeoutMs);
+        _neighbours.Peer.Tell(new SubmitWrites(_sessionId, [new NumberedWrite(_openRequest, open)]));
+    }
+
+    private void Opened(Reply reply)
+    {
+        if (reply is not SessionReply session)
+        {
+            EndAndStop(reply is ErrorReply { Error: ZabError.SessionExpired }
+                ? DisconnectReason.SessionExpired : DisconnectReason.NotServing);
+            return;
+        }
+        _connected = true;
+        _touchedMs = _settings.MonotonicMs;
+        Context.Parent.Tell(new SessionEstablished(_sessionId));
+        _sink.Connected(new Connected(_sessionId, _secret, session.TimeoutMs, Self));
+    }
+
+    private void Submit(NumberedRequest[]? requests)
+    {
+        Touch();
+        if (requests is null) return;
+        foreach (var request in requests)
+        {
+            if (_closeRequest != 0 || _authRefused != 0) break;
+            Take(request);
+        }
+        // Reads first: the replica must know of a read before the write that it follows is answered.
+        if (_reads.Count > 0)
+        {
+            _neighbours.Replica.Tell(new SubmitReads(_connection, _reads.ToArray()));
+            _reads.Clear();
+        }
+        if (_writes.Count > 0)
+        {
+            _neighbours.Peer.Tell(new SubmitWrites(_sessionId, _writes.ToArray()));
+            _writes.Clear();
+        }
+        Deliver();
+    }
+
+    private void Take(NumberedRequest request)
+    {
+        var requestId = _queue.Add(request.Xid);
+        var verdict = RequestCheck.Verdict(request.Operation);
+        if (verdict != ZabError.Ok)
+        {
+            _queue.Complete(requestId, 0, new ErrorReply(verdict));
+            return;
+        }
+        switch (request.Operation)
+        {
+            case ReadRequest read:
+                _reads.Add(new NumberedRead(requestId, _lastWrite, read));
+                break;
+            case WriteRequest write:
+                _writes.Add(new NumberedWrite(requestId, write));
+                _lastWrite = requestId;
+                if (write is CloseSession) _closeRequest = requestId;
+                break;
+            case AddAuth auth:
+                _queue.Complete(requestId, 0, Authenticate(requestId, auth));
+                break;
+            default:
+                _queue.Complete(requestId, 0, DoneReply.Instance);
+                break;
+        }
+    }
+
+    private Reply Authenticate(long requestId, AddAuth auth)
+    {
+        if (auth.Scheme == DigestId.Scheme)
+        {
+            var id = DigestId.Of(auth.Credentials);
+            if (!_digestIds.Contains(id)) _digestIds.Add(id);
+            return DoneReply.Instance;
+        }
+        _authRefused = requestId;
+        return new ErrorReply(ZabError.AuthFailed);
+    }
+
+    private void Answer(SessionResult[] results)
+    {
+        foreach (ref readonly var result in results.AsSpan())
+        {
+            if (result.RequestId == 0)
+            {
+                _queue.Event(result.Zxid, (WatchEvent)result.Content);
+                continue;
+            }
+            var reply = (Reply)result.Content;
+            if (reply is ErrorReply { Error: ZabError.SessionMoved })
+            {
+                Deliver();
+                EndAndStop(DisconnectReason.SessionMoved);
+                return;
+            }
+            if (!_queue.Complete(result.RequestId, result.Zxid, reply)) continue;
+            if (result.RequestId == _openRequest)
+            {
+                _queue.Take();
+                Opened(reply);
+                if (_ended) return;
+            }
+            else if (reply is ErrorReply { Error: ZabError.SessionExpired })
+            {
+                _sessionEnded = true;
+            }
+        }
+        Deliver();
+        if (_sessionEnded && _closeRequest == 0) EndAndStop(DisconnectReason.SessionExpired);
+    }
+
+    private void Deliver()
+    {
+        var outputs = _queue.Take();
+        if (outputs.Length > 0) _sink.Deliver(outputs);
+        if (_queue.Count > 0) return;
+        if (_closeRequest != 0) EndAndStop(DisconnectReason.Closed);
+        else if (_authRefused != 0) EndAndStop(DisconnectReason.ProtocolError);
+    }
+
+    private void Touch()
+    {
+        var now = _settings.MonotonicMs;
+        if (now - _touchedMs < _settings.TickMs / 4) return;
+        _touchedMs = now;
+        Context.Parent.Tell(new SessionTouched(_sessionId));
+    }
+
+    private void EndAndStop(DisconnectReason reason)
+    {
+        if (!_ended) End(reason);
+        Context.Stop(Self);
+    }
+
+    private void End(DisconnectReason reason)
+    {
+        _ended = true;
+        if (_connected) _sink.Disconnected(reason);
+        else _sink.Refused(reason);
+    }
+}

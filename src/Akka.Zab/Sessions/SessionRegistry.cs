@@ -1,0 +1,209 @@
+using System.Buffers.Binary;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Zab.Client;
+using Akka.Zab.Protocol;
+
+namespace Akka.Zab.Sessions;
+
+/// <summary>
+/// <c>/user/zab/sessions</c>: makes a session actor for each client that connects, lets all of them go when this server stops
+/// serving, gathers which sessions were heard from and, on the leader, expires those that were not.
+/// </summary>
+internal sealed class SessionRegistry : UntypedActor, IWithTimers
+{
+    /// <summary>Half a tick has passed.</summary>
+    private sealed record Beat
+    {
+        public static readonly Beat Instance = new();
+    }
+
+    private sealed class Client(int connection)
+    {
+        public readonly int Connection = connection;
+        public long SessionId;
+    }
+
+    private readonly SessionSettings _settings;
+    private readonly IActorRef _replica;
+    private readonly SessionIds _ids;
+    private readonly Dictionary<IActorRef, Client> _clients = [];
+    private readonly HashSet<int> _connections = [];
+    private readonly Dictionary<long, IActorRef> _established = [];
+    private readonly HashSet<long> _touched = [];
+    private readonly List<long> _expired = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private AwakeClock _clock;
+    private ExpiryQueue? _expiry;
+    private SessionNeighbours? _neighbours;
+    private bool _serving;
+    private int _epoch;
+
+    public SessionRegistry(SessionSettings settings, IActorRef replica)
+    {
+        _settings = settings;
+        _replica = replica;
+        _ids = new SessionIds(settings.ServerId, settings.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        _clock = new AwakeClock(settings.MonotonicMs, settings.TickMs);
+    }
+
+    /// <param name="settings">Of this server.</param>
+    /// <param name="replica">The committed tree. The peer makes itself known, by its <see cref="ServingChanged"/>.</param>
+    public static Props Props(SessionSettings settings, IActorRef replica) =>
+        Actor.Props.Create(typeof(SessionRegistry), settings, replica);
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    // A session actor that fails takes its connection with it; the client attaches anew.
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Stop);
+
+    protected override void PreStart() => Timers.StartPeriodicTimer(
+        Beat.Instance, Beat.Instance, TimeSpan.FromMilliseconds(Math.Max(1, _settings.TickMs / 2)));
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case AttachClient attach:
+                Attach(attach);
+                break;
+            case SessionTouched touched:
+                Touch(touched.SessionId);
+                break;
+            case SessionEstablished established:
+                Establish(established.SessionId, Sender);
+                break;
+            case Terminated terminated:
+                Forget(terminated.ActorRef);
+                break;
+            case Beat:
+                OnBeat();
+                break;
+            case ServingChanged changed:
+                OnServing(changed);
+                break;
+            case SessionsTouched touched:
+                foreach (var sessionId in touched.SessionIds) _expiry?.Touch(sessionId, Now());
+                break;
+            case StartExpiry start:
+                _touched.Clear();
+                _expiry = new ExpiryQueue(_settings.TickMs);
+                foreach (var (sessionId, timeoutMs) in start.Sessions) _expiry.Track(sessionId, timeoutMs, Now());
+                break;
+            case StopExpiry:
+                _expiry = null;
+                break;
+            case TrackSession track:
+                _expiry?.Track(track.SessionId, track.TimeoutMs, Now());
+                break;
+            case UntrackSession untrack:
+                _expiry?.Untrack(untrack.SessionId);
+                break;
+            case GetSessionsStatus:
+                Sender.Tell(new SessionsStatus(_established.Count, _expiry?.Count ?? 0));
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Attach(AttachClient attach)
+    {
+        if (!_serving || _neighbours is null)
+        {
+            attach.Sink.Refused(DisconnectReason.NotServing);
+            return;
+        }
+        var request = attach.Request;
+        var isNew = request.SessionId == 0;
+        var secret = isNew ? RandomBytes(16) : request.Secret ?? [];
+        var sessionId = isNew ? _ids.Next() : request.SessionId;
+        var connection = NewConnection();
+        var session = Context.ActorOf(
+            SessionActor.Props(_settings, _neighbours, request, attach.Sink, connection, sessionId, secret));
+        Context.Watch(session);
+        _clients.Add(session, new Client(connection));
+        _connections.Add(connection);
+        if (_log.IsDebugEnabled)
+            _log.Debug("Client {0} asks for session 0x{1:x}.", attach.Remote, request.SessionId);
+    }
+
+    private void Establish(long sessionId, IActorRef session)
+    {
+        if (!_clients.TryGetValue(session, out var client)) return;
+        client.SessionId = sessionId;
+        if (_established.TryGetValue(sessionId, out var older) && !older.Equals(session))
+            older.Tell(new ReleaseClient(DisconnectReason.SessionMoved));
+        _established[sessionId] = session;
+        Touch(sessionId);
+    }
+
+    private void Forget(IActorRef session)
+    {
+        if (!_clients.Remove(session, out var client)) return;
+        _connections.Remove(client.Connection);
+        if (_established.TryGetValue(client.SessionId, out var current) && current.Equals(session))
+            _established.Remove(client.SessionId);
+    }
+
+    private void OnServing(ServingChanged changed)
+    {
+        // What was under way in another epoch is not answered in this one.
+        if (_serving && (!changed.Serving || changed.Epoch != _epoch))
+        {
+            var release = new ReleaseClient(DisconnectReason.NotServing);
+            foreach (var session in _clients.Keys) session.Tell(release);
+        }
+        if (_neighbours?.Peer.Equals(Sender) != true) _neighbours = new SessionNeighbours(Sender, _replica);
+        _serving = changed.Serving;
+        _epoch = changed.Epoch;
+        Context.Parent.Tell(changed);
+    }
+
+    private void Touch(long sessionId)
+    {
+        if (_expiry is not null) _expiry.Touch(sessionId, Now());
+        else _touched.Add(sessionId);
+    }
+
+    private void OnBeat()
+    {
+        var now = Now();
+        if (_expiry is not null)
+        {
+            _expiry.Expire(now, _expired);
+            foreach (var sessionId in _expired)
+            {
+                _log.Info("Session 0x{0:x} was not heard from in its time; it is closed.", sessionId);
+                _neighbours?.Peer.Tell(new ExpireSession(sessionId));
+            }
+            _expired.Clear();
+        }
+        else if (_touched.Count > 0)
+        {
+            var touched = new long[_touched.Count];
+            _touched.CopyTo(touched);
+            _touched.Clear();
+            _neighbours?.Peer.Tell(new TouchSessions(touched));
+        }
+    }
+
+    private long Now() => _clock.Advance(_settings.MonotonicMs);
+
+    private int NewConnection()
+    {
+        while (true)
+        {
+            var connection = BinaryPrimitives.ReadInt32LittleEndian(RandomBytes(4)) & int.MaxValue;
+            if (connection != 0 && !_connections.Contains(connection)) return connection;
+        }
+    }
+
+    private byte[] RandomBytes(int count)
+    {
+        var bytes = new byte[count];
+        _settings.FillRandom(bytes);
+        return bytes;
+    }
+}

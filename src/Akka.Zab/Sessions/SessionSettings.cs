@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+using Akka.Actor;
+
+namespace Akka.Zab.Sessions;
+
+/// <summary>What the session registry and its sessions need to know.</summary>
+/// <param name="ServerId">This server's id.</param>
+/// <param name="TickMs">One tick, in milliseconds.</param>
+/// <param name="MinTimeoutMs">The shortest session timeout that is granted, in milliseconds.</param>
+/// <param name="MaxTimeoutMs">The longest session timeout that is granted, in milliseconds.</param>
+internal sealed record SessionSettings(int ServerId, int TickMs, int MinTimeoutMs, int MaxTimeoutMs)
+{
+    /// <summary>The clocks; the simulation has its own.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Fills in unpredictable bytes for secrets and connection numbers; the simulation draws from its seed.</summary>
+    public Action<byte[]> FillRandom { get; init; } = static bytes => RandomNumberGenerator.Fill(bytes);
+
+    /// <summary>Milliseconds of a clock that only goes forward.</summary>
+    public long MonotonicMs => (long)Time.GetElapsedTime(0).TotalMilliseconds;
+}
+
+/// <summary>The actors that sessions speak with.</summary>
+/// <param name="Peer">Takes the writes.</param>
+/// <param name="Replica">Takes the reads, and releases every result.</param>
+internal sealed record SessionNeighbours(IActorRef Peer, IActorRef Replica);

@@ -1,0 +1,172 @@
+using Akka.Actor;
+using Akka.Configuration;
+
+namespace Akka.Zab;
+
+/// <summary>One server of the ensemble as the settings have it.</summary>
+/// <param name="Id">Its server id.</param>
+/// <param name="Address">Its actor system; null stands for this one, when it is alone.</param>
+/// <param name="IsObserver">Whether it has no vote.</param>
+/// <param name="Client">Where ZooKeeper clients reach it, or empty.</param>
+internal sealed record MemberSettings(int Id, Address? Address, bool IsObserver, string Client);
+
+/// <summary>The settings of <c>akka.zab</c>, checked. <c>reference.conf</c> says what each is.</summary>
+internal sealed record ZabSettings
+{
+    /// <summary>The section.</summary>
+    public const string Path = "akka.zab";
+
+    public required int ServerId { get; init; }
+    public required IReadOnlyList<MemberSettings> Members { get; init; }
+    public required int TickMs { get; init; }
+    public required int InitLimitTicks { get; init; }
+    public required int SyncLimitTicks { get; init; }
+    public required int MinSessionTimeoutMs { get; init; }
+    public required int MaxSessionTimeoutMs { get; init; }
+    public required int FinalizeWaitMs { get; init; }
+    public required int ResendMs { get; init; }
+    public required int LongestResendMs { get; init; }
+    public required int MaxBatchBytes { get; init; }
+    public required int MaxBatchesInFlight { get; init; }
+    public required long HistoryInMemory { get; init; }
+    public required int SnapshotEveryTransactions { get; init; }
+    public required long SnapshotEveryBytes { get; init; }
+    public required int SnapshotsKept { get; init; }
+
+    /// <summary>Absolute.</summary>
+    public required string DataFolder { get; init; }
+
+    public required string ClientHost { get; init; }
+    public required int ClientPort { get; init; }
+
+    /// <summary>0 is no limit.</summary>
+    public required int MaxConnectionsPerAddress { get; init; }
+
+    public required int MaxOutstandingRequests { get; init; }
+    public required IReadOnlyList<string> FourLetterWords { get; init; }
+
+    /// <summary>Whether journal and snapshots are the SQLite files in <see cref="DataFolder"/>.</summary>
+    public required bool UsesSqliteFiles { get; init; }
+
+    /// <summary>This server among <see cref="Members"/>.</summary>
+    public MemberSettings Self
+    {
+        get
+        {
+            foreach (var member in Members)
+                if (member.Id == ServerId) return member;
+            throw new InvalidOperationException("A server is one of the members.");
+        }
+    }
+
+    /// <summary>The defaults.</summary>
+    public static Config Reference { get; } =
+        ConfigurationFactory.FromResource("Akka.Zab.reference.conf", typeof(ZabSettings).Assembly);
+
+    /// <summary>Reads and checks what <paramref name="system"/> has under <c>akka.zab</c>, the defaults included.</summary>
+    /// <exception cref="ConfigurationException">Something is wrong; the message is one sentence that names the key.</exception>
+    public static ZabSettings Read(Config system)
+    {
+        var reference = Reference.GetConfig(Path);
+        var given = system.HasPath(Path) ? system.GetConfig(Path) : ConfigurationFactory.Empty;
+        new SettingsReader(given, Path).RefuseUnknownKeys(reference, "journal", "snapshots");
+        var reader = new SettingsReader(given.WithFallback(reference), Path);
+
+        var serverId = reader.Int("server-id", 1, 255);
+        var members = ReadMembers(given, serverId);
+        var tickMs = reader.Milliseconds("tick-time", 10, 60_000);
+        var minTimeoutMs = reader.MillisecondsOrAuto("session-timeout.min", 1, 86_400_000) ?? 2 * tickMs;
+        var maxTimeoutMs = reader.MillisecondsOrAuto("session-timeout.max", 1, 86_400_000) ?? 20 * tickMs;
+        if (maxTimeoutMs < minTimeoutMs)
+            throw reader.Wrong("session-timeout.max", $"at least session-timeout.min, which is {minTimeoutMs}ms");
+        if (reader.Text("data-dir").Length == 0) throw reader.Wrong("data-dir", "a folder");
+
+        return new ZabSettings
+        {
+            ServerId = serverId,
+            Members = members,
+            TickMs = tickMs,
+            InitLimitTicks = reader.Int("init-limit", 1, 1000),
+            SyncLimitTicks = reader.Int("sync-limit", 1, 1000),
+            MinSessionTimeoutMs = minTimeoutMs,
+            MaxSessionTimeoutMs = maxTimeoutMs,
+            FinalizeWaitMs = reader.Milliseconds("election.finalize-wait", 0, 10_000),
+            ResendMs = reader.Milliseconds("election.resend", 1, 60_000),
+            LongestResendMs = reader.Milliseconds("election.longest-resend", 1, 60_000),
+            MaxBatchBytes = (int)reader.Bytes("batch.max-bytes", 64 << 10, 16 << 20),
+            MaxBatchesInFlight = reader.Int("batch.max-in-flight", 1, 64),
+            HistoryInMemory = reader.Bytes("history-in-memory", 1 << 20, 16L << 30),
+            SnapshotEveryTransactions = reader.Int("snapshot.every-transactions", 100, 1_000_000_000),
+            SnapshotEveryBytes = reader.Bytes("snapshot.every-bytes", 1 << 20, 64L << 30),
+            SnapshotsKept = reader.Int("snapshot.keep", 1, 100),
+            DataFolder = System.IO.Path.GetFullPath(reader.Text("data-dir")),
+            ClientHost = reader.Text("client-port.host"),
+            ClientPort = reader.Int("client-port.port", 0, 65535),
+            MaxConnectionsPerAddress = reader.Int("client-port.max-connections-per-address", 0, 1_000_000),
+            MaxOutstandingRequests = reader.Int("max-outstanding-requests", 1, 1_000_000),
+            FourLetterWords = [.. reader.Texts("four-letter-words")],
+            UsesSqliteFiles = reader.Text("journal.connection-string").Length == 0,
+        };
+    }
+
+    private static MemberSettings[] ReadMembers(Config given, int serverId)
+    {
+        const string key = $"{Path}.members";
+        if (!given.HasPath("members")) return [new MemberSettings(serverId, null, IsObserver: false, "")];
+        var value = given.GetValue("members");
+        if (!value.IsArray())
+            throw new ConfigurationException($"{key} must be a list such as [{{ id = 1, address = \"akka.tcp://zab@host:4051\" }}].");
+        var entries = value.GetArray();
+        if (entries.Count == 0) return [new MemberSettings(serverId, null, IsObserver: false, "")];
+        var members = new MemberSettings[entries.Count];
+        for (var i = 0; i < members.Length; i++)
+        {
+            if (!entries[i].IsObject())
+                throw new ConfigurationException($"{key} must be a list of {{ id, address, role, client }}.");
+            members[i] = ReadMember(entries[i].GetObject().Items, $"entry {i + 1} of {key}");
+        }
+        CheckMembers(members, serverId, key);
+        return members;
+    }
+
+    private static MemberSettings ReadMember(Dictionary<string, Configuration.Hocon.HoconValue> items, string where)
+    {
+        foreach (var name in items.Keys)
+            if (name is not ("id" or "address" or "role" or "client"))
+                throw new ConfigurationException($"{where} has \"{name}\", but only id, address, role and client are known there.");
+        if (!int.TryParse(Value("id"), out var id) || id is < 1 or > 255)
+            throw new ConfigurationException($"The id in {where} must be a whole number from 1 to 255, not \"{Value("id")}\".");
+        if (!SettingsReader.IsAddress(Value("address"), out var address))
+            throw new ConfigurationException(
+                $"The address in {where} must be one such as \"akka.tcp://zab@host:4051\", not \"{Value("address")}\".");
+        var role = Value("role");
+        if (role is not ("" or "participant" or "observer"))
+            throw new ConfigurationException($"The role in {where} must be participant or observer, not \"{role}\".");
+        var client = Value("client");
+        if (client.Length > 0 && !SettingsReader.IsEndpoint(client))
+            throw new ConfigurationException($"The client in {where} must be a host and a port such as host:2181, not \"{client}\".");
+        return new MemberSettings(id, address, role == "observer", client);
+
+        string Value(string name) => items.TryGetValue(name, out var value) ? value.GetString() ?? "" : "";
+    }
+
+    private static void CheckMembers(MemberSettings[] members, int serverId, string key)
+    {
+        var participants = 0;
+        var self = false;
+        for (var i = 0; i < members.Length; i++)
+        {
+            if (!members[i].IsObserver) participants++;
+            if (members[i].Id == serverId) self = true;
+            for (var j = 0; j < i; j++)
+            {
+                if (members[i].Id == members[j].Id)
+                    throw new ConfigurationException($"{key} has the id {members[i].Id} twice.");
+                if (members[i].Address!.Equals(members[j].Address))
+                    throw new ConfigurationException($"{key} has the address {members[i].Address} twice.");
+            }
+        }
+        if (!self) throw new ConfigurationException($"{key} does not have this server, whose akka.zab.server-id is {serverId}.");
+        if (participants == 0) throw new ConfigurationException($"{key} needs at least one participant.");
+    }
+}

@@ -1,0 +1,253 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+
+namespace Akka.Zab.Client.Tests;
+
+/// <summary>A client against servers that are probes: each answers for <c>/user/zab/clients</c> of its own actor system path.</summary>
+public class ZabClientTests : TestKit
+{
+    private static readonly byte[] Secret = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
+    private readonly TestProbe _gateway;
+    private readonly TestProbe _session;
+
+    public ZabClientTests() : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+    {
+        _gateway = CreateTestProbe();
+        _session = CreateTestProbe();
+        // The member's gateway, which passes on whatever it gets.
+        Sys.ActorOf(Props.Create(() => new FakeMember(_gateway)), "zab");
+    }
+
+    private TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
+
+    [Fact]
+    public async Task A_session_is_opened_and_closed()
+    {
+        var connecting = ZabClient.ConnectAsync(Sys, []);
+        var connect = _gateway.ExpectMsg<Connect>();
+        Assert.Equal((0L, 10_000, 0L), (connect.SessionId, connect.TimeoutMs, connect.LastZxidSeen));
+        Accept();
+        var client = await connecting;
+        Assert.Equal(99, client.SessionId);
+        var closing = client.DisposeAsync();
+        Assert.IsType<CloseSession>(Sent().Operation);
+        _gateway.LastSender.Tell(new Disconnected(DisconnectReason.Closed), _session);
+        await closing;
+    }
+
+    [Fact]
+    public async Task A_server_that_refuses_or_is_silent_is_followed_by_the_next()
+    {
+        var connecting = ZabClient.ConnectAsync(Sys, []);
+        _gateway.ExpectMsg<Connect>();
+        _gateway.Reply(new ConnectRefused(DisconnectReason.NotServing));
+        AdvanceUntil(200, () => _gateway.HasMessages);
+        _gateway.ExpectMsg<Connect>();
+        AdvanceUntil(2000, () => _gateway.HasMessages);
+        _gateway.ExpectMsg<Connect>();
+        Accept();
+        await connecting;
+    }
+
+    [Fact]
+    public async Task Calls_are_answered_in_order_with_results_or_typed_errors()
+    {
+        var client = await Connect();
+        var create = client.CreateAsync("/a", [1]);
+        var exists = client.ExistsAsync("/b");
+        var delete = client.DeleteAsync("/c", 3);
+        var requests = Receive(3);
+        Assert.Equal(new Delete("/c", 3), requests[2].Operation);
+        Answer(requests,
+            new CreatedReply("/a", default), new ErrorReply(ZabError.NoNode), new ErrorReply(ZabError.BadVersion));
+        Assert.Equal("/a", (await create).Path);
+        Assert.Null(await exists);
+        var refusal = await Assert.ThrowsAsync<ZabException>(() => delete);
+        Assert.Equal((ZabError.BadVersion, "/c"), (refusal.Error, refusal.Path));
+    }
+
+    [Fact]
+    public async Task A_failed_multi_says_which_operation_failed()
+    {
+        var client = await Connect();
+        var multi = client.MultiAsync([new Check("/a"), new SetData("/b", []), new Delete("/c")]);
+        Answer(Receive(1), new MultiReply(
+            [new ErrorReply(ZabError.Ok), new ErrorReply(ZabError.NoNode), new ErrorReply(ZabError.RuntimeInconsistency)],
+            ZabError.NoNode));
+        var refusal = await Assert.ThrowsAsync<ZabMultiException>(() => multi);
+        Assert.Equal((ZabError.NoNode, "/b", 3), (refusal.Error, refusal.Path, refusal.Results.Count));
+    }
+
+    [Fact]
+    public async Task When_the_server_lets_go_the_session_is_taken_to_the_next_with_its_watches()
+    {
+        var client = await Connect();
+        var states = CreateTestProbe();
+        client.Subscribe(states);
+        Assert.Equal(ConnectionState.Connected, states.ExpectMsg<ConnectionStateChanged>().State);
+        var read = client.GetDataAsync("/a", watch: true);
+        var missing = client.ExistsAsync("/b", watch: true);
+        var gone = client.GetChildrenAsync("/c", watch: true);
+        Answer(Receive(3),
+            new DataReply([], default), new ErrorReply(ZabError.NoNode), new ChildrenReply([], default));
+        await read;
+        await missing;
+        await gone;
+        ToClient(new ClientOutputs([new ClientOutput(-1, 7, new WatchEvent(WatchEventType.NodeDeleted, "/c", 7))]));
+        Assert.Equal("/c", states.ExpectMsg<WatchEvent>().Path);
+        var lost = client.SetDataAsync("/a", []);
+        Receive(1);
+
+        ToClient(new Disconnected(DisconnectReason.NotServing));
+        Assert.Equal(ZabError.ConnectionLoss, (await Assert.ThrowsAsync<ZabException>(() => lost)).Error);
+        Assert.Equal(ConnectionState.Disconnected, states.ExpectMsg<ConnectionStateChanged>().State);
+        var connect = _gateway.ExpectMsg<Connect>();
+        Assert.Equal((99L, 7L), (connect.SessionId, connect.LastZxidSeen));
+        Assert.Equal(Secret, connect.Secret);
+        _session.ExpectMsg<Detach>();
+        var waiting = client.GetDataAsync("/a");
+        Accept();
+        Assert.Equal(ConnectionState.Connected, states.ExpectMsg<ConnectionStateChanged>().State);
+        var requests = Receive(2);
+        var watches = Assert.IsType<SetWatches>(requests[0].Operation);
+        Assert.Equal(7, watches.SinceZxid);
+        Assert.Equal(["/a"], watches.Data);
+        Assert.Equal(["/b"], watches.Exist);
+        Assert.Empty(watches.Children);
+        Answer(requests, DoneReply.Instance, new DataReply([5], default));
+        Assert.Equal([5], (await waiting).Data!);
+    }
+
+    [Fact]
+    public async Task When_the_session_has_expired_every_call_says_so()
+    {
+        var client = await Connect();
+        var states = CreateTestProbe();
+        client.Subscribe(states);
+        states.ExpectMsg<ConnectionStateChanged>();
+        ToClient(new Disconnected(DisconnectReason.NotServing));
+        states.ExpectMsg<ConnectionStateChanged>();
+        var waiting = client.GetDataAsync("/a");
+        _gateway.ExpectMsg<Connect>();
+        _gateway.Reply(new ConnectRefused(DisconnectReason.SessionExpired));
+        Assert.Equal(ConnectionState.Expired, states.ExpectMsg<ConnectionStateChanged>().State);
+        Assert.Equal(ZabError.SessionExpired, (await Assert.ThrowsAsync<ZabException>(() => waiting)).Error);
+        Assert.Equal(
+            ZabError.SessionExpired, (await Assert.ThrowsAsync<ZabException>(() => client.SyncAsync())).Error);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_idle_client_pings_and_gives_a_silent_server_up_after_two_thirds_of_the_timeout()
+    {
+        var client = await Connect();
+        Advance(3334, () => _session.HasMessages);
+        var ping = Sent();
+        Assert.IsType<Ping>(ping.Operation);
+        Answer([ping], DoneReply.Instance);
+        client.Subscribe(TestActor);
+        ExpectMsg<ConnectionStateChanged>();
+        Advance(3334, () => _session.HasMessages);
+        Assert.IsType<Ping>(Sent().Operation);
+        Advance(3334, () => _session.HasMessages);
+        Assert.IsType<Ping>(Sent().Operation);
+        Advance(3334, () => _gateway.HasMessages);
+        _session.ExpectMsg<Detach>();
+        Assert.Equal(99, _gateway.ExpectMsg<Connect>().SessionId);
+    }
+
+    [Fact]
+    public async Task A_session_that_answers_too_late_is_closed_again()
+    {
+        var client = await Connect();
+        var late = CreateTestProbe();
+        ToClient(new Connected(100, Secret, 10_000, late));
+        Assert.IsType<CloseSession>(Assert.Single(late.ExpectMsg<ClientRequests>().Requests).Operation);
+        Assert.Equal(99, client.SessionId);
+    }
+
+    [Fact]
+    public async Task Watch_events_can_be_read_as_a_sequence()
+    {
+        var client = await Connect();
+        var first = new WatchEvent(WatchEventType.NodeCreated, "/a", 3);
+        var second = new WatchEvent(WatchEventType.NodeDeleted, "/a", 4);
+        ToClient(new ClientOutputs([new ClientOutput(-1, 3, first), new ClientOutput(-1, 4, second)]));
+        var seen = new List<WatchEvent>();
+        await foreach (var fired in client.ReadWatchEventsAsync())
+        {
+            seen.Add(fired);
+            if (seen.Count == 2) break;
+        }
+        Assert.Equal([first, second], seen);
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_is_not_waited_for_and_its_reply_is_taken_for_no_other()
+    {
+        var client = await Connect();
+        using var cancellation = new CancellationTokenSource();
+        var cancelled = client.ExistsAsync("/a", cancellation: cancellation.Token);
+        var requests = Receive(1);
+        cancellation.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        var next = client.GetDataAsync("/b");
+        requests.AddRange(Receive(1));
+        Answer(requests, new StatReply(default), new DataReply([1], default));
+        Assert.Equal([1], (await next).Data!);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_none_is_refused() =>
+        await Assert.ThrowsAsync<ArgumentException>(() => ZabClient.ConnectAsync(Sys, ["somewhere"]));
+
+    private async Task<ZabClient> Connect()
+    {
+        var connecting = ZabClient.ConnectAsync(Sys, []);
+        _gateway.ExpectMsg<Connect>();
+        Accept();
+        return await connecting;
+    }
+
+    private void Accept() => _gateway.LastSender.Tell(new Connected(99, Secret, 10_000, _session), _session);
+
+    private void ToClient(object message) => _gateway.LastSender.Tell(message, _session);
+
+    private NumberedRequest Sent() => Assert.Single(Receive(1));
+
+    private List<NumberedRequest> Receive(int count)
+    {
+        var requests = new List<NumberedRequest>();
+        while (requests.Count < count) requests.AddRange(_session.ExpectMsg<ClientRequests>().Requests);
+        return requests;
+    }
+
+    private void Answer(List<NumberedRequest> requests, params Reply[] replies) => ToClient(
+        new ClientOutputs([.. requests.Select((request, i) => new ClientOutput(request.Xid, 5, replies[i]))]));
+
+    private void Answer(NumberedRequest[] requests, params Reply[] replies) => Answer(requests.ToList(), replies);
+
+    private void Advance(int ms, Func<bool> until)
+    {
+        Scheduler.Advance(TimeSpan.FromMilliseconds(ms));
+        AwaitCondition(until);
+    }
+
+    // Before there is a session there is no message by which to know that the client has set its timer.
+    private void AdvanceUntil(int ms, Func<bool> until) => AwaitCondition(() =>
+    {
+        Scheduler.Advance(TimeSpan.FromMilliseconds(ms));
+        return until();
+    });
+
+    private sealed class FakeMember : ReceiveActor
+    {
+        public FakeMember(IActorRef gateway) => Context.ActorOf(Props.Create(() => new Forwarder(gateway)), "clients");
+    }
+
+    private sealed class Forwarder : ReceiveActor
+    {
+        public Forwarder(IActorRef gateway) => ReceiveAny(gateway.Forward);
+    }
+}

@@ -1,0 +1,261 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Akka.Zab.Client;
+using Akka.Zab.Protocol;
+using Akka.Zab.Replica;
+using Akka.Zab.Tree;
+
+namespace Akka.Zab.Tests.Replica;
+
+public class ReplicaTests : TestKit
+{
+    private const long Epoch = 1L << 32;
+    private const long Here = 100;
+    private const long Elsewhere = 200;
+    private readonly IActorRef _replica;
+    private readonly TestProbe _session;
+    private long _zxid = Epoch;
+
+    public ReplicaTests()
+    {
+        _replica = Sys.ActorOf(ReplicaActor.Props());
+        _session = Attach(connection: 7, Here);
+    }
+
+    [Fact]
+    public void The_answer_to_a_transaction_goes_to_the_connection_that_asked_for_it()
+    {
+        var elsewhere = Attach(connection: 8, Elsewhere);
+        Commit(Txn(Here, Id(7, 2), Create("/a")), Txn(Elsewhere, Id(8, 2), Create("/b")), Txn(0, 0, Create("/c")));
+        var result = Assert.Single(Results());
+        Assert.Equal(Id(7, 2), result.RequestId);
+        Assert.Equal(Epoch + 1, result.Zxid);
+        Assert.Equal("/a", Assert.IsType<CreatedReply>(result.Content).Path);
+        Assert.Equal(Id(8, 2), Assert.Single(elsewhere.ExpectMsg<SessionResults>().Results).RequestId);
+    }
+
+    [Fact]
+    public void A_request_of_another_server_s_connection_of_the_same_number_is_not_answered_here()
+    {
+        Commit(Txn(Elsewhere, Id(7, 2), Create("/a")));
+        ExpectNothingTo(_session);
+    }
+
+    [Fact]
+    public void An_event_precedes_the_reply_to_the_transaction_that_caused_it_and_every_read_that_shows_it()
+    {
+        Commit(Txn(0, 0, Create("/a")));
+        Read(Id(7, 2), 0, new GetData("/a", Watch: true));
+        Assert.IsType<DataReply>(Assert.Single(Results()).Content);
+
+        Read(Id(7, 4), Id(7, 3), new GetData("/a"));
+        Commit(Txn(Here, Id(7, 3), new SetDataTxn("/a", [1], 1)));
+        var results = Results();
+        Assert.Equal([0, Id(7, 3), Id(7, 4)], results.Select(r => r.RequestId));
+        Assert.Equal(new WatchEvent(WatchEventType.NodeDataChanged, "/a", Epoch + 2), results[0].Content);
+        Assert.Equal([1], Assert.IsType<DataReply>(results[2].Content).Data!);
+    }
+
+    [Fact]
+    public void A_read_between_two_writes_of_its_session_sees_the_first_and_not_the_second_although_both_commit_together()
+    {
+        Commit(Txn(0, 0, Create("/a")));
+        Read(Id(7, 3), Id(7, 2), new GetData("/a"));
+        Commit(
+            Txn(Here, Id(7, 2), new SetDataTxn("/a", [1], 1)),
+            Txn(Here, Id(7, 4), new SetDataTxn("/a", [2], 2)));
+        var results = Results();
+        Assert.Equal([Id(7, 2), Id(7, 3), Id(7, 4)], results.Select(r => r.RequestId));
+        var read = Assert.IsType<DataReply>(results[1].Content);
+        Assert.Equal([1], read.Data!);
+        Assert.Equal(Epoch + 2, results[1].Zxid);
+    }
+
+    [Fact]
+    public void A_read_after_a_write_that_is_answered_already_does_not_wait()
+    {
+        Commit(Txn(Here, Id(7, 2), Create("/a")));
+        Results();
+        Read(Id(7, 3), Id(7, 2), new Exists("/a"));
+        Assert.IsType<StatReply>(Assert.Single(Results()).Content);
+    }
+
+    [Fact]
+    public void Reads_behind_a_waiting_read_wait_too()
+    {
+        Commit(Txn(0, 0, Create("/a")));
+        Submit(new NumberedRead(Id(7, 3), Id(7, 2), new Exists("/a")), new NumberedRead(Id(7, 4), 0, new Exists("/a")));
+        ExpectNothingTo(_session);
+        Answer(Id(7, 2), Epoch + 1, new ErrorReply(ZabError.NoNode));
+        Assert.Equal([Id(7, 2), Id(7, 3), Id(7, 4)], Results().Select(r => r.RequestId));
+    }
+
+    [Fact]
+    public void An_answer_is_held_back_until_what_it_was_judged_against_is_applied()
+    {
+        Answer(Id(7, 2), Epoch + 2, new ErrorReply(ZabError.NodeExists));
+        Answer(Id(7, 3), Epoch + 2, new SyncReply("/"));
+        Commit(Txn(0, 0, Create("/a")));
+        ExpectNothingTo(_session);
+        Commit(Txn(0, 0, Create("/b")));
+        var results = Results();
+        Assert.Equal([Id(7, 2), Id(7, 3)], results.Select(r => r.RequestId));
+        Assert.All(results, r => Assert.Equal(Epoch + 2, r.Zxid));
+    }
+
+    [Fact]
+    public void An_answer_held_back_comes_between_the_transactions_it_stood_between()
+    {
+        Answer(Id(7, 3), Epoch + 1, new ErrorReply(ZabError.NodeExists));
+        Commit(Txn(Here, Id(7, 2), Create("/a")), Txn(Here, Id(7, 4), Create("/b")));
+        Assert.Equal([Id(7, 2), Id(7, 3), Id(7, 4)], Results().Select(r => r.RequestId));
+    }
+
+    [Fact]
+    public void A_commit_told_again_changes_nothing()
+    {
+        var batch = Batch(Txn(Here, Id(7, 2), Create("/a")));
+        _replica.Tell(new CommitBatches([batch]));
+        Results();
+        _replica.Tell(new CommitBatches([batch]));
+        ExpectNothingTo(_session);
+        Assert.Equal(Epoch + 1, Status().LastApplied);
+    }
+
+    [Fact]
+    public void A_gap_in_the_commits_stops_the_replica()
+    {
+        var encoder = new BatchEncoder();
+        encoder.Add(new LoggedTxn(new TxnHeader(Epoch + 2, 0, 0, 0), Create("/a")));
+        var gap = new CommitBatches([encoder.Finish()]);
+        EventFilter.Exception<CommitGapException>(contains: "there is a gap").ExpectOne(() => _replica.Tell(gap));
+    }
+
+    [Fact]
+    public void The_next_epoch_begins_with_its_first_transaction()
+    {
+        Commit(Txn(0, 0, Create("/a")));
+        _zxid = 3L << 32;
+        Commit(Txn(0, 0, Create("/b")));
+        Assert.Equal((3L << 32) + 1, Status().LastApplied);
+    }
+
+    [Fact]
+    public void Watches_of_a_connection_go_with_it()
+    {
+        Commit(Txn(0, 0, Create("/a")));
+        Submit(
+            new NumberedRead(Id(7, 2), 0, new GetData("/a", true)), new NumberedRead(Id(7, 3), 0, new GetChildren("/", true)));
+        Results();
+        Assert.Equal(2, Status().Watches);
+        _replica.Tell(new DetachSession(7));
+        Commit(Txn(0, 0, new DeleteTxn("/a")));
+        ExpectNothingTo(_session);
+        Assert.Equal(0, Status().Watches);
+        Assert.Equal(0, Status().Connections);
+    }
+
+    [Fact]
+    public void Exists_leaves_its_watch_on_what_is_not_there_and_the_others_do_not()
+    {
+        Submit(
+            new NumberedRead(Id(7, 2), 0, new Exists("/a", true)), new NumberedRead(Id(7, 3), 0, new GetData("/b", true)),
+            new NumberedRead(Id(7, 4), 0, new GetChildren("/c", true)));
+        Assert.All(Results(), r => Assert.Equal(new ErrorReply(ZabError.NoNode), r.Content));
+        Assert.Equal(1, Status().Watches);
+        Commit(Txn(0, 0, Create("/a")), Txn(0, 0, Create("/b")), Txn(0, 0, Create("/c")));
+        Assert.Equal(new WatchEvent(WatchEventType.NodeCreated, "/a", Epoch + 1), Assert.Single(Results()).Content);
+    }
+
+    [Fact]
+    public void Watches_set_again_tell_first_what_has_changed_meanwhile()
+    {
+        Commit(Txn(0, 0, Create("/a")), Txn(0, 0, Create("/b")));
+        Read(Id(7, 2), 0, new SetWatches(Epoch + 1, ["/a", "/gone"], ["/b"], ["/"]));
+        var results = Results();
+        Assert.Equal(
+            [
+                new WatchEvent(WatchEventType.NodeDeleted, "/gone", -1), new WatchEvent(WatchEventType.NodeCreated, "/b", -1),
+                new WatchEvent(WatchEventType.NodeChildrenChanged, "/", -1), DoneReply.Instance,
+            ],
+            results.Select(r => r.Content));
+        Assert.Equal(1, Status().Watches);
+    }
+
+    [Fact]
+    public void The_end_of_a_session_is_told_to_its_connections_after_their_events()
+    {
+        Commit(Txn(Here, Id(7, 2), new OpenSessionTxn(new byte[16], 1000)), Txn(0, 0, new CreateTxn("/e", [], Acl.Open, Here, 1)));
+        Results();
+        Read(Id(7, 3), 0, new Exists("/e", true));
+        Results();
+        Commit(Txn(Here, 0, new CloseSessionTxn(["/e"])));
+        Assert.Equal(new WatchEvent(WatchEventType.NodeDeleted, "/e", Epoch + 3), Assert.Single(Results()).Content);
+        _session.ExpectMsg<SessionEnded>();
+    }
+
+    [Fact]
+    public void Nothing_is_told_to_anyone_after_the_server_stopped_serving()
+    {
+        _replica.Tell(new ServingChanged(ServerRole.Looking, 0, 1, false));
+        Commit(Txn(Here, Id(7, 2), Create("/a")));
+        ExpectNothingTo(_session);
+    }
+
+    [Fact]
+    public void A_tree_from_the_leader_replaces_everything()
+    {
+        Commit(Txn(0, 0, Create("/a")));
+        _replica.Tell(new ResetReplica(ZnodeTree.Empty));
+        Assert.Equal(0, Status().LastApplied);
+        Attach(9, Here);
+        _replica.Tell(new SubmitReads(9, [new NumberedRead(Id(9, 1), 0, new Exists("/a"))]));
+        Assert.Equal(4, Status().Znodes);
+    }
+
+    private static long Id(int connection, uint number) => ((long)connection << 32) | number;
+
+    private static CreateTxn Create(string path) => new(path, [], Acl.Open, 0, 1);
+
+    private LoggedTxn Txn(long session, long request, Txn body) => new(new TxnHeader(++_zxid, 0, session, request), body);
+
+    private static TxnBatch Batch(params ReadOnlySpan<LoggedTxn> txns)
+    {
+        var encoder = new BatchEncoder();
+        foreach (ref readonly var txn in txns) encoder.Add(txn);
+        return encoder.Finish();
+    }
+
+    private void Commit(params ReadOnlySpan<LoggedTxn> txns) => _replica.Tell(new CommitBatches([Batch(txns)]));
+
+    private void Answer(long request, long after, Reply reply) =>
+        _replica.Tell(new DeliverAnswers([new Answer(Here, request, after, reply)]));
+
+    private void Read(long request, long after, ReadRequest operation) => Submit(new NumberedRead(request, after, operation));
+
+    private void Submit(params NumberedRead[] reads) => _replica.Tell(new SubmitReads(7, reads));
+
+    private SessionResult[] Results() => _session.ExpectMsg<SessionResults>().Results;
+
+    private TestProbe Attach(int connection, long sessionId)
+    {
+        var probe = CreateTestProbe();
+        _replica.Tell(new AttachSession(connection, sessionId, probe));
+        probe.ExpectMsg<SessionAttached>();
+        return probe;
+    }
+
+    private ReplicaStatus Status()
+    {
+        _replica.Tell(new GetReplicaStatus(), TestActor);
+        return ExpectMsg<ReplicaStatus>();
+    }
+
+    /// <summary>The replica has handled all it was told when it answers this; had it told the probe anything, it would be there.</summary>
+    private void ExpectNothingTo(TestProbe probe)
+    {
+        _replica.Tell(new GetTree(), probe);
+        probe.ExpectMsg<TreeSnapshot>();
+    }
+}
