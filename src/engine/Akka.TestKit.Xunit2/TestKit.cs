@@ -77,7 +77,8 @@ public class TestKit : TestKitBase, IDisposable
     {
         if (Output is not { } output) return;
         var target = string.IsNullOrEmpty(prefix) ? output : new PrefixedOutput(output, prefix);
-        var logger = ((ExtendedActorSystem)system).SystemActorOf(Props.Create(() => new TestOutputLogger(target)), "log-test");
+        var props = Props.Create(() => new TestOutputLogger(target));
+        var logger = ((ExtendedActorSystem)system).SystemActorOf(props, "log-test");
         logger.Ask<LoggerInitialized>(new InitializeLogger(system.EventStream), TimeSpan.FromSeconds(3))
             .GetAwaiter().GetResult();
     }

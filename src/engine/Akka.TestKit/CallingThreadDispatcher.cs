@@ -30,7 +30,22 @@ public class CallingThreadDispatcher : MessageDispatcher
         ThroughputDeadlineTime = null;
     }
 
-    protected override void ExecuteTask(IRunnable run) => run.Run();
+    internal override bool RunsOnCallingThread => true;
+
+    protected override void ExecuteTask(IRunnable run)
+    {
+        // An actor's own awaits must not end up where those of the calling test do.
+        var callers = SynchronizationContext.Current;
+        if (callers is not null) SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            run.Run();
+        }
+        finally
+        {
+            if (callers is not null) SynchronizationContext.SetSynchronizationContext(callers);
+        }
+    }
 
     protected override void Shutdown()
     {

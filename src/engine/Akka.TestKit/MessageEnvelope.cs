@@ -36,5 +36,6 @@ public sealed class NullMessageEnvelope : MessageEnvelope
 
     public override string ToString() => "<no message>";
 
-    static IllegalActorStateException Missing() => new("There is no last message: the last attempt to receive one got none.");
+    static IllegalActorStateException Missing() =>
+        new("There is no last message: the last attempt to receive one got none.");
 }

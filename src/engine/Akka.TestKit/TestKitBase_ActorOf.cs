@@ -26,7 +26,8 @@ public abstract partial class TestKitBase
 
     public ActorSelection ActorSelection(string actorPath) => Sys.ActorSelection(actorPath);
 
-    public ActorSelection ActorSelection(IActorRef anchorRef, string actorPath) => Sys.ActorSelection(anchorRef, actorPath);
+    public ActorSelection ActorSelection(IActorRef anchorRef, string actorPath) =>
+        Sys.ActorSelection(anchorRef, actorPath);
 
     /// <summary>Starts a child of the test actor.</summary>
     public IActorRef ChildActorOf(Props props, CancellationToken cancellationToken = default) =>

@@ -64,7 +64,8 @@ public abstract partial class TestKitBase
 
     public IAsyncEnumerable<object> ExpectMsgAllOfMatchingPredicatesAsync(TimeSpan max,
         IReadOnlyCollection<PredicateInfo> predicates, CancellationToken cancellationToken = default) =>
-        ExpectAllAsync<object, PredicateInfo>(Dilated(max.CheckFinite(nameof(max))), predicates, Fits, cancellationToken);
+        ExpectAllAsync<object, PredicateInfo>(
+            Dilated(max.CheckFinite(nameof(max))), predicates, Fits, cancellationToken);
 
     async IAsyncEnumerable<T> ExpectAllAsync<T, TExpected>(TimeSpan max, IReadOnlyCollection<TExpected> expected,
         Func<object, TExpected, bool> fits, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -78,6 +78,7 @@ public abstract partial class TestKitBase
 
     void CheckSender(IActorRef expected, IActorRef actual, string? hint)
     {
-        if (!Equals(expected, actual)) throw Failure($"Expected a message from {expected}{Hinted(hint)}, but {actual} sent it.");
+        if (!Equals(expected, actual))
+            throw Failure($"Expected a message from {expected}{Hinted(hint)}, but {actual} sent it.");
     }
 }

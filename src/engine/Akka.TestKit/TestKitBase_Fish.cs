@@ -62,7 +62,8 @@ public abstract partial class TestKitBase
         while (await ReceiveOneAsync(max, cancellationToken) is { } message)
         {
             messages.Add(message);
-            if (messages.Count > maxMessages) throw Failure($"More than {maxMessages} messages came before there was silence.");
+            if (messages.Count > maxMessages)
+                throw Failure($"More than {maxMessages} messages came before there was silence.");
         }
         return ArrayList.ReadOnly(messages);
     }

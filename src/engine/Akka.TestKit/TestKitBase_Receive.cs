@@ -58,7 +58,8 @@ public abstract partial class TestKitBase
         CancellationToken cancellationToken = default) =>
         ReceiveNAsync(numberOfMessages, max, cancellationToken).ToList(cancellationToken);
 
-    public IAsyncEnumerable<object> ReceiveNAsync(int numberOfMessages, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<object> ReceiveNAsync(int numberOfMessages,
+        CancellationToken cancellationToken = default) =>
         ReceiveExactlyAsync(numberOfMessages, RemainingOrDefault, cancellationToken);
 
     public IAsyncEnumerable<object> ReceiveNAsync(int numberOfMessages, TimeSpan max,
@@ -78,7 +79,7 @@ public abstract partial class TestKitBase
         int msgs = int.MaxValue, CancellationToken cancellationToken = default) =>
         ReceiveWhileAsync(filter, max, idle, msgs, cancellationToken).ToList(cancellationToken);
 
-    /// <summary>Messages of a type for as long as the predicate holds; the first that it does not hold for stays.</summary>
+    /// <summary>Messages of a type for as long as the predicate holds; the first for which not stays.</summary>
     public IReadOnlyList<T> ReceiveWhile<T>(Predicate<T> shouldContinue, TimeSpan? max = null, TimeSpan? idle = null,
         int msgs = int.MaxValue, bool shouldIgnoreOtherMessageTypes = true,
         CancellationToken cancellationToken = default) =>
@@ -115,8 +116,8 @@ public abstract partial class TestKitBase
         Stop,
     }
 
-    async IAsyncEnumerable<T> TakeWhileAsync<T>(Func<object, (Verdict, T?)> judge, TimeSpan? max, TimeSpan? idle, int msgs,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+    async IAsyncEnumerable<T> TakeWhileAsync<T>(Func<object, (Verdict, T?)> judge, TimeSpan? max, TimeSpan? idle,
+        int msgs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var stop = Now + RemainingOrDilated(max);
         MessageEnvelope last = NullMessageEnvelope.Instance;
@@ -162,7 +163,8 @@ public abstract partial class TestKitBase
             if (!limit.IsInfinite()) deadline.CancelAfter(limit);
             try
             {
-                while (!found && await _received.Reader.WaitToReadAsync(deadline.Token)) found = TryNext(remove, out envelope);
+                while (!found && await _received.Reader.WaitToReadAsync(deadline.Token))
+                    found = TryNext(remove, out envelope);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

@@ -50,6 +50,7 @@ public class TestLatch
     {
         if (timeout == TimeSpan.MaxValue) throw new ArgumentException("A latch cannot wait for ever.", nameof(timeout));
         if (!_latch.Wait(_dilate(timeout)))
-            throw new TimeoutException($"The latch did not open within {_dilate(timeout)}: {_latch.CurrentCount} to go.");
+            throw new TimeoutException(
+                $"The latch did not open within {_dilate(timeout)}: {_latch.CurrentCount} to go.");
     }
 }

@@ -70,7 +70,8 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
     public void AdvanceTo(DateTimeOffset when)
     {
         var offset = when - TimeNow;
-        if (offset < TimeSpan.Zero) throw new InvalidOperationException($"Time does not go back: it is {TimeNow}, not {when}.");
+        if (offset < TimeSpan.Zero)
+            throw new InvalidOperationException($"Time does not go back: it is {TimeNow}, not {when}.");
         Advance(offset);
     }
 
@@ -108,7 +109,8 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
     public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action) =>
         Enqueue(initialDelay, new Item(action.Run, interval, null));
 
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable? cancelable) =>
+    public void ScheduleRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable? cancelable) =>
         Enqueue(initialDelay, new Item(action.Run, interval, cancelable));
 
     void Enqueue(TimeSpan delay, Item item)

@@ -64,7 +64,8 @@ public class ExpectTests : Akka.TestKit.Xunit2.TestKit
     public void A_failure_says_what_was_expected_and_what_came()
     {
         var timeout = Assert.ThrowsAny<XunitException>(() => ExpectMsg<string>(Short, "the greeting"));
-        Assert.Equal($"Timeout {Short} while waiting for a message of type System.String (the greeting).", timeout.Message);
+        Assert.Equal($"Timeout {Short} while waiting for a message of type System.String (the greeting).",
+            timeout.Message);
         Get(1);
         var other = Assert.ThrowsAny<XunitException>(() => ExpectMsg<string>());
         Assert.Contains("Expected a message of type System.String, but got <1> from", other.Message);

@@ -126,13 +126,15 @@ public class ReceiveTests : Akka.TestKit.Xunit2.TestKit
     public async Task Conditions_can_be_awaited()
     {
         var asked = 0;
-        await AwaitConditionAsync(() => Task.FromResult(++asked == 2), TimeSpan.FromSeconds(3), TimeSpan.FromMilliseconds(1));
+        await AwaitConditionAsync(
+            () => Task.FromResult(++asked == 2), TimeSpan.FromSeconds(3), TimeSpan.FromMilliseconds(1));
         await AwaitAssertAsync(() => Assert.Equal(4, ++asked), TimeSpan.FromSeconds(3), TimeSpan.FromMilliseconds(1));
         Assert.Equal(4, asked);
     }
 }
 
-public class TimeFactorTests() : Akka.TestKit.Xunit2.TestKit("akka.test { timefactor = 2.5, single-expect-default = 4s }")
+public class TimeFactorTests()
+    : Akka.TestKit.Xunit2.TestKit("akka.test { timefactor = 2.5, single-expect-default = 4s }")
 {
     [Fact]
     public void Limits_are_multiplied_by_the_configured_factor()

@@ -96,8 +96,11 @@ public class TestSchedulerTests()
 
     sealed class Timed : ReceiveActor, IWithTimers
     {
+        readonly IActorRef _report;
+
         public Timed(IActorRef report)
         {
+            _report = report;
             Receive<ReceiveTimeout>(_ =>
             {
                 Context.SetReceiveTimeout(null);
@@ -112,7 +115,6 @@ public class TestSchedulerTests()
                 }
                 report.Tell(m);
             });
-            report.Tell("started");
         }
 
         public ITimerScheduler Timers { get; set; } = null!;
@@ -121,6 +123,7 @@ public class TestSchedulerTests()
         {
             Timers.StartSingleTimer("one", "once", Seconds(1));
             Timers.StartPeriodicTimer("two", "again", Seconds(2));
+            _report.Tell("started");
         }
     }
 }

@@ -11,7 +11,8 @@ static class DeepEquality
         (IEquatable<T> equatable, _) => equatable.Equals(actual),
         (IComparable<T> comparable, _) => comparable.CompareTo(actual) == 0,
         (string, _) => expected.Equals(actual),
-        (IEnumerable one, IEnumerable other) => one.Cast<object>().SequenceEqual(other.Cast<object>(), ItemComparer.Instance),
+        (IEnumerable one, IEnumerable other) =>
+            one.Cast<object>().SequenceEqual(other.Cast<object>(), ItemComparer.Instance),
         _ => expected.Equals(actual),
     };
 

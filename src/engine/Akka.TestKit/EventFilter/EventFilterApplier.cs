@@ -114,8 +114,9 @@ sealed class EventFilterApplier(TestKitBase testKit, ActorSystem system, IReadOn
                 await testKit.AwaitConditionNoThrowAsync(
                     () => Volatile.Read(ref count) >= Math.Max(wanted, 1), limit, cancellationToken: cancellationToken);
                 var got = Volatile.Read(ref count);
-                if (got != wanted) throw testKit.Failure($"Expected {wanted} log events ({string.Join(" or ", filters)}), "
-                    + (got < wanted ? $"but only {got} came within {limit}." : $"but {got} came."));
+                if (got != wanted)
+                    throw testKit.Failure($"Expected {wanted} log events ({string.Join(" or ", filters)}), "
+                        + (got < wanted ? $"but only {got} came within {limit}." : $"but {got} came."));
             }
             return result;
         }

@@ -27,16 +27,23 @@ sealed class TextFilter(string description, Predicate<string> isMatch)
     public override string ToString() => description;
 
     public static TextFilter? Message(string? message, string? start, string? contains) =>
-        message is not null ? new TextFilter($" with text \"{message}\"", text => text == message)
-        : start is not null ? new TextFilter($" starting with \"{start}\"", text => text.StartsWith(start, StringComparison.Ordinal))
-        : contains is not null ? new TextFilter($" containing \"{contains}\"", text => text.Contains(contains, StringComparison.Ordinal))
-        : null;
+        message is not null
+            ? new TextFilter($" with text \"{message}\"", text => text == message)
+            : start is not null
+                ? new TextFilter($" starting with \"{start}\"", t => t.StartsWith(start, StringComparison.Ordinal))
+                : contains is not null
+                    ? new TextFilter($" containing \"{contains}\"", text => text.Contains(contains))
+                    : null;
 
     public static TextFilter Message(Regex pattern) => new($" matching \"{pattern}\"", pattern.IsMatch);
 
     /// <summary>A source by its name, or an actor by its path with or without the address.</summary>
-    public static TextFilter? Source(string? source) => source is null ? null : new TextFilter($" from {source}", text =>
-        string.Equals(text, source, StringComparison.OrdinalIgnoreCase)
-        || (ActorPath.TryParse(text, out var path)
-            && string.Equals(path.ToStringWithoutAddress(), source, StringComparison.OrdinalIgnoreCase)));
+    public static TextFilter? Source(string? source)
+    {
+        return source is null ? null : new TextFilter($" from {source}", IsSource);
+
+        bool IsSource(string text) => string.Equals(text, source, StringComparison.OrdinalIgnoreCase)
+            || (ActorPath.TryParse(text, out var path)
+                && string.Equals(path.ToStringWithoutAddress(), source, StringComparison.OrdinalIgnoreCase));
+    }
 }

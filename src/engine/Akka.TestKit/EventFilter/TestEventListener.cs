@@ -5,10 +5,13 @@ using Akka.TestKit.TestEvent;
 
 namespace Akka.TestKit;
 
-/// <summary>A logger that writes to standard output, except for the events that an <see cref="EventFilterFactory"/>'s
-/// filters pick.</summary>
+/// <summary>
+/// A logger that writes to standard output, except for what the filters of an <see cref="EventFilterFactory"/> pick.
+/// </summary>
 public class TestEventListener : DefaultLogger
 {
+    static readonly Type[] Subscriptions = [typeof(Mute), typeof(Unmute), typeof(DeadLetter), typeof(UnhandledMessage)];
+
     readonly List<IEventFilter> _filters = [];
 
     protected override bool Receive(object message)
@@ -16,7 +19,7 @@ public class TestEventListener : DefaultLogger
         switch (message)
         {
             case InitializeLogger initialize:
-                foreach (var type in (Type[])[typeof(Mute), typeof(Unmute), typeof(DeadLetter), typeof(UnhandledMessage)])
+                foreach (var type in Subscriptions)
                     initialize.LoggingBus.Subscribe(Self, type);
                 return base.Receive(message);
             case Mute mute:
@@ -38,7 +41,8 @@ public class TestEventListener : DefaultLogger
                 return true;
             case UnhandledMessage unhandled:
                 var source = unhandled.Recipient.Path.ToString();
-                Print(new Debug(source, unhandled.Recipient.GetType(), $"Unhandled message from {unhandled.Sender}: {unhandled.Message}"));
+                Print(new Debug(source, unhandled.Recipient.GetType(),
+                    $"Unhandled message from {unhandled.Sender}: {unhandled.Message}"));
                 return true;
             default:
                 return base.Receive(message);

@@ -1,3 +1,5 @@
+using Akka.Actor.Internal;
+
 namespace Akka.Actor;
 
 /// <summary>Asking: sending a message and awaiting the answer.</summary>
@@ -41,7 +43,9 @@ public static class Futures
     static (IActorRef Ask, Task<T> Result) Begin<T>(ICanTell target, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         var provider = ProviderOf(target) ?? throw new ArgumentException("Unable to resolve the target Provider", nameof(target));
-        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var result = new TaskCompletionSource<T>(((ActorSystemImpl)provider.Settings.System).RunsOnCallingThread
+            ? TaskCreationOptions.None
+            : TaskCreationOptions.RunContinuationsAsynchronously);
         var ask = new FutureActorRef<T>(result, provider);
         var limit = timeout ?? provider.Settings.AskTimeout;
         if (limit > TimeSpan.Zero)

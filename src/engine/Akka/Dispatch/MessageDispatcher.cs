@@ -86,6 +86,12 @@ public abstract class MessageDispatcher
 
     public TimeSpan ShutdownTimeout { get; protected set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Whether a message is handled before its sender goes on, as in a simulation on one thread. Then what is awaited
+    /// there goes on at once too, instead of on a thread of the pool, which would make the order a matter of chance.
+    /// </summary>
+    internal virtual bool RunsOnCallingThread => false;
+
     /// <summary>How many actors it serves.</summary>
     public long Inhabitants => Interlocked.Read(ref _inhabitants);
 

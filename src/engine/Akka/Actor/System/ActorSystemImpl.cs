@@ -82,11 +82,15 @@ public class ActorSystemImpl : ExtendedActorSystem
 
     internal bool SerializesMessages { get; }
 
+    /// <inheritdoc cref="MessageDispatcher.RunsOnCallingThread"/>
+    internal bool RunsOnCallingThread { get; private set; }
+
     public void Start()
     {
         try
         {
             RegisterOnTermination(StopScheduler);
+            RunsOnCallingThread = Dispatchers.DefaultGlobalDispatcher.RunsOnCallingThread;
             Provider.Init(this);
             Provider.TerminationTask.ContinueWith(static (_, state) => ((ActorSystemImpl)state!).AllActorsEnded(), this,
                 CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
