@@ -89,7 +89,8 @@ internal sealed class SettingsReader(Config config, string section)
 
     private string Shown(string key)
     {
-        var text = config.GetValue(key)?.ToString() ?? "nothing";
+        var value = config.GetValue(key);
+        var text = value is null ? "nothing" : value.IsString() ? value.GetString() : value.ToString();
         text = text.ReplaceLineEndings(" ").Trim();
         return text.Length == 0 ? "empty" : text.Length > 80 ? text[..80] + "..." : text;
     }

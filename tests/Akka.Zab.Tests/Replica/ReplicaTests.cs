@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Akka.Zab.Client;
 using Akka.Zab.Protocol;
 using Akka.Zab.Replica;
@@ -8,7 +7,7 @@ using Akka.Zab.Tree;
 
 namespace Akka.Zab.Tests.Replica;
 
-public class ReplicaTests : TestKit
+public class ReplicaTests : TestKit.Xunit2.TestKit
 {
     private const long Epoch = 1L << 32;
     private const long Here = 100;

@@ -1,12 +1,11 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Akka.Zab.Client;
 using Akka.Zab.Sessions;
 
 namespace Akka.Zab.Tests.Sessions;
 
-public class ClientGatewayTests : TestKit
+public class ClientGatewayTests : TestKit.Xunit2.TestKit
 {
     private readonly TestProbe _registry;
     private readonly IActorRef _gateway;

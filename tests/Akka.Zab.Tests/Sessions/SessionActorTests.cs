@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Akka.Zab.Client;
 using Akka.Zab.Protocol;
 using Akka.Zab.Replica;
@@ -9,7 +8,7 @@ using Akka.Zab.Tree;
 
 namespace Akka.Zab.Tests.Sessions;
 
-public class SessionActorTests : TestKit
+public class SessionActorTests : TestKit.Xunit2.TestKit
 {
     private const int Connection = 7;
     private const long SessionId = (1L << 56) | 5;

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Akka.Zab.Client;
 using Akka.Zab.Protocol;
 using Akka.Zab.Replica;
@@ -9,7 +8,7 @@ using Akka.Zab.Tree;
 
 namespace Akka.Zab.Tests.Sessions;
 
-public class SessionRegistryTests : TestKit
+public class SessionRegistryTests : TestKit.Xunit2.TestKit
 {
     private const int TickMs = 1000;
     private readonly TestProbe _peer;
@@ -105,6 +104,8 @@ public class SessionRegistryTests : TestKit
         Serve(false);
         Assert.Equal(DisconnectReason.NotServing, _client.ExpectMsg<Disconnected>().Reason);
         Assert.Equal(DisconnectReason.NotServing, _client.ExpectMsg<Disconnected>().Reason);
+        _replica.ExpectMsg<DetachSession>();
+        _replica.ExpectMsg<DetachSession>();
         Serve(epoch: 2);
         Open();
     }

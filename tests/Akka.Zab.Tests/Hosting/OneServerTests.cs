@@ -1,0 +1,71 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Zab.Client;
+using Akka.Zab.Protocol;
+
+namespace Akka.Zab.Tests.Hosting;
+
+/// <summary>A real member in this process, by configuration alone, with its files on the disk.</summary>
+public sealed class OneServerTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly string _folder = Directory.CreateTempSubdirectory("zab-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Configuration_alone_makes_a_member_and_what_it_acknowledged_survives_it()
+    {
+        var system = Start();
+        await Zab.Get(system).WhenServingAsync().WaitAsync(Patience);
+        long first;
+        await using (var client = await ZabClient.ConnectAsync(system, []))
+        {
+            var created = await client.CreateAsync("/a", [1, 2]);
+            first = created.Stat.CreatedZxid;
+            await client.CreateAsync("/e", null, CreateMode.Ephemeral);
+            await client.SetDataAsync("/a", [3]);
+            await client.SyncAsync();
+            Assert.Equal(["a", "e", "zookeeper"], (await client.GetChildrenAsync("/")).Names);
+            var refusal = await Assert.ThrowsAsync<ZabException>(() => client.CreateAsync("/a", []));
+            Assert.Equal(ZabError.NodeExists, refusal.Error);
+        }
+        var status = await Zab.Get(system).StatusAsync();
+        Assert.Equal((1, ServerRole.Leading, true), (status.ServerId, status.Role, status.Serving));
+        await system.Terminate().WaitAsync(Patience);
+        Assert.Null(await Zab.Get(system).WhenStopped.WaitAsync(Patience));
+
+        system = Start();
+        await Zab.Get(system).WhenServingAsync().WaitAsync(Patience);
+        await using (var client = await ZabClient.ConnectAsync(system, []))
+        {
+            var data = await client.GetDataAsync("/a");
+            Assert.Equal([3], data.Data!);
+            Assert.Equal((first, 1), (data.Stat.CreatedZxid, data.Stat.Version));
+            Assert.Null(await client.ExistsAsync("/e"));
+            Assert.True((await client.CreateAsync("/b", [])).Stat.CreatedZxid > first);
+        }
+        await system.Terminate().WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Two_servers_never_share_a_folder()
+    {
+        var system = Start();
+        var refusal = Assert.Throws<ConfigurationException>(() => Start());
+        Assert.Equal($"The folder {_folder} of akka.zab.data-dir is in use by another server.", refusal.Message);
+        await system.Terminate().WaitAsync(Patience);
+    }
+
+    [Fact]
+    public void A_wrong_setting_refuses_the_start() =>
+        Assert.Throws<ConfigurationException>(() => Start("akka.zab.tick-time = never"));
+
+    private ActorSystem Start(string more = "") => ActorSystem.Create("zab", ConfigurationFactory.ParseString(
+        $$"""
+          akka.loglevel = WARNING
+          akka.extensions = ["Akka.Zab.ZabExtensionProvider, Akka.Zab"]
+          akka.zab { data-dir = "{{_folder}}", tick-time = 200ms }
+          {{more}}
+          """));
+}
