@@ -225,8 +225,6 @@ public class ZabClientTests : TestKit.Xunit2.TestKit
     private void Answer(List<NumberedRequest> requests, params Reply[] replies) => ToClient(
         new ClientOutputs([.. requests.Select((request, i) => new ClientOutput(request.Xid, 5, replies[i]))]));
 
-    private void Answer(NumberedRequest[] requests, params Reply[] replies) => Answer(requests.ToList(), replies);
-
     private void Advance(int ms, Func<bool> until)
     {
         Scheduler.Advance(TimeSpan.FromMilliseconds(ms));
