@@ -213,7 +213,8 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         _sessionId = connected.SessionId;
         _secret = connected.Secret;
         _timeoutMs = connected.TimeoutMs;
-        _sent = _heard = true;
+        _heard = true;
+        _sent = false;
         _silentBeats = 0;
         // A session in another process is not watched: a watch that times out makes the transport quarantine that process for
         // good, and after a partition it must be possible to come back to it. Its silence tells as much.
