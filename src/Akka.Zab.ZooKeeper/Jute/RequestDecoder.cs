@@ -10,7 +10,7 @@ internal static class RequestDecoder
     public const int HeaderSize = 8;
 
     // Nearly every create has this ACL: one entry, all permissions, world:anyone.
-    static ReadOnlySpan<byte> OpenAcl => "\0\0\0\x01\0\0\0\x1f\0\0\0\x05world\0\0\0\x06anyone"u8;
+    static ReadOnlySpan<byte> OpenAcl => "\0\0\0\u0001\0\0\0\u001f\0\0\0\u0005world\0\0\0\u0006anyone"u8;
 
     static readonly Request _malformed = new Refused(ZabError.MarshallingError);
     static readonly Request _unimplemented = new Refused(ZabError.Unimplemented);

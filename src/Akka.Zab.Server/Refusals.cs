@@ -1,0 +1,26 @@
+using System.Net.Sockets;
+using Akka.Configuration;
+
+namespace Akka.Zab.Server;
+
+/// <summary>Turns what went wrong at start into one sentence.</summary>
+internal static class Refusals
+{
+    /// <summary>The exception that says most to whoever runs the server, as a sentence.</summary>
+    public static string Sentence(Exception exception)
+    {
+        var told = exception;
+        for (var inner = exception; inner is not null; inner = Inner(inner))
+        {
+            told = inner;
+            if (inner is RefusedException or ConfigurationException or IOException) break;
+        }
+        if (told is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }) return "A port is taken.";
+        var message = told.Message.ReplaceLineEndings(" ").Trim();
+        return message.EndsWith('.') ? message : message + ".";
+    }
+
+    static Exception? Inner(Exception exception) => exception is AggregateException { InnerExceptions.Count: > 0 } several
+        ? several.InnerExceptions[0]
+        : exception.InnerException;
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Zab.ZooKeeper.Words;
+using Microsoft.AspNetCore.Connections;
+
+namespace Akka.Zab.ZooKeeper.Connections;
+
+/// <summary>What the words need of the rest of the server; null while nothing can be told.</summary>
+internal delegate Task<ServerSnapshot?> TakeSnapshot(
+    IReadOnlyList<ConnectionSnapshot> connections, ConnectionStatistics traffic);
+
+/// <summary>The open port: accepts connections and serves them until it is closed.</summary>
+internal sealed class ClientPort : IAsyncDisposable
+{
+    readonly IActorRef _registry;
+    readonly ConnectionLimits _limits;
+    readonly HashSet<FourLetterWord> _words;
+    readonly TakeSnapshot _takeSnapshot;
+    readonly ConnectionTable _connections;
+    readonly ILoggingAdapter _log;
+    ClientListener? _listener;
+
+    ClientPort(PortSettings settings, IActorRef registry, TakeSnapshot takeSnapshot, ILoggingAdapter log)
+    {
+        _registry = registry;
+        _takeSnapshot = takeSnapshot;
+        _log = log;
+        _limits = settings.Limits;
+        _words = [.. settings.Words];
+        _connections = new ConnectionTable(settings.MaxConnectionsPerAddress);
+    }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Endpoint => _listener!.Endpoint;
+
+    /// <summary>Opens the port.</summary>
+    /// <exception cref="IOException">It cannot be opened; the message is one sentence.</exception>
+    public static async Task<ClientPort> OpenAsync(
+        PortSettings settings, IActorRef registry, TakeSnapshot takeSnapshot, ILoggingAdapter log)
+    {
+        var port = new ClientPort(settings, registry, takeSnapshot, log);
+        try
+        {
+            var endpoint = new IPEndPoint(await ResolveAsync(settings.Host).ConfigureAwait(false), settings.Port);
+            port._listener = await ClientListener.StartAsync(endpoint, port.ServeAsync).ConfigureAwait(false);
+            return port;
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            var why = Find<AddressInUseException>(e) is not null || Find<SocketException>(e) is { SocketErrorCode: SocketError.AddressAlreadyInUse }
+                ? "it is taken" : (Find<SocketException>(e) ?? e).Message;
+            throw new IOException($"The client port {settings.Host}:{settings.Port} cannot be opened: {why.TrimEnd('.')}.", e);
+        }
+    }
+
+    /// <summary>Closes the port and every connection. The sessions live on until their timeout.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _connections.AbortAll();
+        await _listener!.DisposeAsync().ConfigureAwait(false);
+    }
+
+    async Task ServeAsync(ConnectionContext context)
+    {
+        var remote = context.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
+        var connection = new ClientConnection(
+            context.Transport, remote.ToString(), _registry, _limits, AnswerAsync, OnFault);
+        if (!_connections.TryAdd(connection, remote.Address)) return;
+        try
+        {
+            await connection.RunAsync(context.ConnectionClosed).ConfigureAwait(false);
+        }
+        finally
+        {
+            _connections.Remove(connection, remote.Address);
+        }
+    }
+
+    async Task<string> AnswerAsync(FourLetterWord word)
+    {
+        if (!_words.Contains(word)) return FourLetterWords.NotInWhitelist(word);
+        if (word == FourLetterWord.Ruok) return WordAnswers.Answer(word, null);
+        var (connections, traffic) = _connections.Snapshot();
+        return WordAnswers.Answer(word, await _takeSnapshot(connections, traffic).ConfigureAwait(false));
+    }
+
+    void OnFault(ClientConnection connection, Exception fault)
+        => _log.Error(fault, "The connection of {0}, session 0x{1:x}, is closed after a fault of this server's", connection.Remote, connection.SessionId);
+
+    static async Task<IPAddress> ResolveAsync(string host)
+        => IPAddress.TryParse(host, out var address)
+            ? address
+            : (await Dns.GetHostAddressesAsync(host).ConfigureAwait(false))[0];
+
+    static T? Find<T>(Exception? e) where T : Exception
+    {
+        for (; e is not null; e = e.InnerException)
+            if (e is T found) return found;
+        return null;
+    }
+}

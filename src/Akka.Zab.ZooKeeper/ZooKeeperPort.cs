@@ -1,0 +1,87 @@
+using System.Net;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Zab.Hosting;
+using Akka.Zab.Protocol;
+using Akka.Zab.Replica;
+using Akka.Zab.Sessions;
+using Akka.Zab.ZooKeeper.Connections;
+using Akka.Zab.ZooKeeper.Words;
+
+namespace Akka.Zab.ZooKeeper;
+
+/// <summary>
+/// The port for ZooKeeper clients of a member of the ensemble: an extension, opened by
+/// <c>akka.extensions = ["Akka.Zab.ZooKeeper.ZooKeeperPortProvider, Akka.Zab.ZooKeeper"]</c> or by <see cref="Get"/>, at
+/// <c>akka.zab.client-port</c>. It closes with the actor system.
+/// </summary>
+public sealed class ZooKeeperPort : IExtension
+{
+    static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+
+    readonly ZabSettings _settings;
+    readonly MemberActors _member;
+    readonly DateTime _openedAt = DateTime.UtcNow;
+    readonly ClientPort? _port; // null while it is being opened
+    readonly Lazy<Task> _stopped;
+
+    internal ZooKeeperPort(ExtendedActorSystem system)
+    {
+        var zab = Zab.Get(system);
+        _settings = zab.Settings;
+        var log = Logging.GetLogger(system, typeof(ZooKeeperPort));
+        // The member's actors are being started already, and opening the port waits for nothing but the operating system.
+        _member = zab.Actors.GetAwaiter().GetResult();
+        _port = Task.Run(() => ClientPort.OpenAsync(PortSettings.Of(_settings), _member.Sessions, SnapshotAsync, log))
+            .GetAwaiter().GetResult();
+        _stopped = new Lazy<Task>(() => _port.DisposeAsync().AsTask());
+        system.RegisterOnTermination(() => _ = StopAsync());
+    }
+
+    /// <summary>Where the port listens.</summary>
+    public IPEndPoint Endpoint => _port!.Endpoint;
+
+    /// <summary>The port of <paramref name="system"/>; opened at the first call.</summary>
+    /// <exception cref="IOException">It cannot be opened, because it is taken for instance.</exception>
+    public static ZooKeeperPort Get(ActorSystem system) => system.WithExtension<ZooKeeperPort, ZooKeeperPortProvider>();
+
+    /// <summary>Closes the port and its connections. The clients' sessions live on until their timeout.</summary>
+    public Task StopAsync() => _stopped.Value;
+
+    async Task<ServerSnapshot?> SnapshotAsync(IReadOnlyList<ConnectionSnapshot> connections, ConnectionStatistics traffic)
+    {
+        try
+        {
+            var peer = _member.Peer.Ask<PeerStatus>(new GetPeerStatus(), _patience);
+            var replica = _member.Replica.Ask<ReplicaStatus>(new GetReplicaStatus(), _patience);
+            var sessions = _member.Sessions.Ask<SessionsStatus>(new GetSessionsStatus(), _patience);
+            return new ServerSnapshot(
+                await peer.ConfigureAwait(false), await replica.ConfigureAwait(false), await sessions.ConfigureAwait(false),
+                connections, traffic, DateTime.UtcNow - _openedAt, Configuration());
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
+    }
+
+    ServerConfiguration Configuration()
+    {
+        var settings = _settings;
+        return new ServerConfiguration(
+            _port?.Endpoint.Port ?? settings.ClientPort, settings.DataFolder, settings.TickMs, settings.MinSessionTimeoutMs,
+            settings.MaxSessionTimeoutMs, settings.InitLimitTicks, settings.SyncLimitTicks, !settings.Self.IsObserver,
+            settings.Members.Count(member => !member.IsObserver), [.. settings.Members.Select(Line)]);
+    }
+
+    static string Line(MemberSettings member)
+        => $"server.{member.Id}={member.Address}:{(member.IsObserver ? "observer" : "participant")}"
+            + (member.Client.Length > 0 ? $";{member.Client}" : "");
+}
+
+/// <summary>Names <see cref="ZooKeeperPort"/> in <c>akka.extensions</c>.</summary>
+public sealed class ZooKeeperPortProvider : ExtensionIdProvider<ZooKeeperPort>
+{
+    /// <inheritdoc/>
+    public override ZooKeeperPort CreateExtension(ExtendedActorSystem system) => new(system);
+}
