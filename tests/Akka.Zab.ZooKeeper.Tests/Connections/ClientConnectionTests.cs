@@ -1,7 +1,6 @@
 using System.Text;
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Akka.Zab.Client;
 using Akka.Zab.Sessions;
 using Akka.Zab.ZooKeeper.Connections;
@@ -9,7 +8,7 @@ using Akka.Zab.ZooKeeper.Tests.Jute;
 
 namespace Akka.Zab.ZooKeeper.Tests.Connections;
 
-public class ClientConnectionTests : TestKit
+public class ClientConnectionTests : Akka.TestKit.Xunit2.TestKit
 {
     static readonly byte[] _secret = [.. Enumerable.Range(1, 16).Select(i => (byte)i)];
     static readonly byte[] _accepted = new Frame().Int(0).Int(4000).Long(0x0100000000000009).Buffer(_secret).Bool(false).WithLength();
@@ -115,7 +114,7 @@ public class ClientConnectionTests : TestKit
     [Theory]
     [InlineData(-1)]
     [InlineData(0)]
-    [InlineData(43)]
+    [InlineData(27)]
     [InlineData(0x100000)]
     public async Task A_first_frame_of_an_impossible_length_ends_the_connection(int length)
     {
@@ -201,7 +200,8 @@ public class ClientConnectionTests : TestKit
         Assert.Equal([1, 2], (await _session.ExpectMsgAsync<ClientRequests>()).Requests.Select(request => request.Xid));
         sink.Deliver([
             new ClientOutput(1, 3, new ErrorReply(ZabError.NoNode)), new ClientOutput(2, 3, new ErrorReply(ZabError.Unimplemented))]);
-        Assert.Equal([.. Reply(1, 3, -101), .. Reply(2, -1, -6)], await client.ReceiveAllAsync());
+        byte[] expected = [.. Reply(1, 3, -101), .. Reply(2, -1, -6)];
+        Assert.Equal(expected, await client.ReceiveAllAsync());
         await client.Ended;
         await _session.ExpectMsgAsync<Detach>();
     }

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Akka.Event;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Akka.Zab.Client;
 using Akka.Zab.Sessions;
 using Akka.Zab.ZooKeeper.Connections;
@@ -12,7 +11,7 @@ using Akka.Zab.ZooKeeper.Words;
 
 namespace Akka.Zab.ZooKeeper.Tests.Connections;
 
-public class ClientPortTests : TestKit
+public class ClientPortTests : Akka.TestKit.Xunit2.TestKit
 {
     readonly TestProbe _registry;
     readonly TestProbe _session;

@@ -49,7 +49,7 @@ public class RequestDecoderTests
     public void Null_data_and_empty_data_differ()
     {
         Assert.Null(Assert.IsType<SetData>(Decode(Frame.Request(1, 5).String("/a").Buffer(null).Int(-1))).Data);
-        Assert.Equal([], Assert.IsType<SetData>(Decode(Frame.Request(1, 5).String("/a").Buffer([]).Int(7))).Data);
+        Assert.Empty(Assert.IsType<SetData>(Decode(Frame.Request(1, 5).String("/a").Buffer([]).Int(7))).Data!);
     }
 
     [Fact]

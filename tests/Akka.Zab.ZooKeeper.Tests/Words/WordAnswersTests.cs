@@ -17,7 +17,7 @@ public class WordAnswersTests
         var traffic = new ConnectionStatistics(30, 40, 2, 10, ms, 7 * ms, 25 * ms);
         return new ServerSnapshot(
             new PeerStatus(2, role, 2, 5, 0x500000010, 0x50000000f, 2, 2, 0, 120, 48, 4096, serving),
-            new ReplicaStatus(0x50000000f, 8, 3, 1234, 6, 4, 9),
+            new ReplicaStatus(0x50000000f, 8, 3, 1234, 6, 4, 9, 1),
             new SessionsStatus(1, 9),
             [new ConnectionSnapshot("127.0.0.1:5555", true, traffic)],
             traffic,
