@@ -17,6 +17,7 @@ public abstract class ActorBase : IInternalActor
 {
     readonly ActorCell _cell;
     SupervisorStrategy? _supervisorStrategy;
+    bool _cleared;
 
     protected ActorBase()
     {
@@ -33,10 +34,9 @@ public abstract class ActorBase : IInternalActor
     /// <exception cref="NotSupportedException">The current thread is not handling a message, as after an await outside ReceiveAsync.</exception>
     protected static IActorContext Context => InternalCurrentActorCellKeeper.Current ?? throw NoContext();
 
-    protected IActorRef Sender => _cell.Sender;
+    protected IActorRef Sender => Context.Sender;
 
-    /// <summary>May be used from any thread.</summary>
-    protected IActorRef Self => _cell.Self;
+    protected IActorRef Self => _cleared ? _cell.Self : Context.Self;
 
     IActorContext IInternalActor.ActorContext => _cell;
 
@@ -94,7 +94,7 @@ public abstract class ActorBase : IInternalActor
     /// <summary>Every message passes here on its way to the behaviour.</summary>
     protected internal virtual bool AroundReceive(Receive receive, object message)
     {
-        if (message is Scheduler.TimerScheduler.TimerMessage timer)
+        if (_cell.HasTimers && message is Scheduler.TimerScheduler.TimerMessage timer)
         {
             if (this is not IWithTimers { Timers: Scheduler.TimerScheduler timers } || !timers.Accept(timer))
                 return true; // Cancelled or superseded since: nobody wants it any more.
@@ -129,6 +129,9 @@ public abstract class ActorBase : IInternalActor
         (this as IWithTimers)?.Timers?.CancelAll();
         PostStop();
     }
+
+    /// <summary>The instance is done for: from now on its Self needs no context.</summary>
+    internal void Clear() => _cleared = true;
 
     static NotSupportedException NoContext() => new(
         "There is no active ActorContext here: the thread is not handling a message. After an await outside ReceiveAsync, or in "

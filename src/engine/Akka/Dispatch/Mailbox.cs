@@ -58,6 +58,11 @@ public class Mailbox : IRunnable
                 ProcessUserMessages(cell);
             }
         }
+        catch (Exception e)
+        {
+            // Not the actor's failure (that has a supervisor), but the engine's: the thread must survive it.
+            cell.Dispatcher.ReportFailure(e);
+        }
         finally
         {
             InternalCurrentActorCellKeeper.Current = outer;

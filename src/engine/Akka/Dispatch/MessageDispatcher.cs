@@ -65,7 +65,6 @@ public abstract class MessageDispatcher
             Throughput = config.GetInt("throughput", DefaultThroughput);
             var deadline = config.GetTimeSpan("throughput-deadline-time", TimeSpan.Zero);
             ThroughputDeadlineTime = deadline > TimeSpan.Zero ? deadline.Ticks : null;
-            ShutdownTimeout = config.GetTimeSpan("shutdown-timeout", TimeSpan.FromSeconds(1));
         }
     }
 
@@ -84,8 +83,6 @@ public abstract class MessageDispatcher
     /// <summary>How long one mailbox may go on before the next has its turn, in ticks; null for no limit.</summary>
     public long? ThroughputDeadlineTime { get; protected set; }
 
-    public TimeSpan ShutdownTimeout { get; protected set; } = TimeSpan.FromSeconds(1);
-
     /// <summary>
     /// Whether a message is handled before its sender goes on, as in a simulation on one thread. Then what is awaited
     /// there goes on at once too, instead of on a thread of the pool, which would make the order a matter of chance.
@@ -95,9 +92,20 @@ public abstract class MessageDispatcher
     /// <summary>How many actors it serves.</summary>
     public long Inhabitants => Interlocked.Read(ref _inhabitants);
 
-    public void Schedule(Action run) => Schedule(new ActionRunnable(run));
+    /// <summary>Runs an action on one of the dispatcher's threads, as no actor.</summary>
+    public void Schedule(Action run) => ExecuteTask(new ActionRunnable(() =>
+    {
+        try
+        {
+            run();
+        }
+        catch (Exception e)
+        {
+            ReportFailure(e);
+        }
+    }));
 
-    public void Schedule(IRunnable run) => ExecuteTask(run);
+    public void Schedule(IRunnable run) => Schedule(run.Run);
 
     public virtual void Attach(ActorCell cell)
     {
@@ -174,6 +182,18 @@ public abstract class MessageDispatcher
     }
 
     internal void ShutdownNow() => Shutdown();
+
+    internal void ReportFailure(Exception e)
+    {
+        try
+        {
+            EventStream.Publish(new Error(e, GetType().FullName!, GetType(), "Unexpected exception on dispatcher " + Id));
+        }
+        catch (Exception)
+        {
+            // There is nobody left to tell.
+        }
+    }
 
     private protected virtual void LastOneLeft()
     {

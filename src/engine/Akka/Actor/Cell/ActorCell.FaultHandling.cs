@@ -294,9 +294,17 @@ public partial class ActorCell
         _behavior = null;
         _stackedBehaviors = null;
         CurrentMessage = null;
-        Props.Release(actor);
-        (actor as IDisposable)?.Dispose();
-        if (actor is IWithTimers { Timers: Scheduler.TimerScheduler timers })
-            timers.CancelAll();
+        (actor as IWithTimers)?.Timers?.CancelAll();
+        try
+        {
+            (actor as IDisposable)?.Dispose();
+            Props.Release(actor);
+        }
+        catch (Exception e)
+        {
+            Publish(new Error(e, _self.Path.ToString(), actor.GetType(), $"Disposing of the actor failed: {e.Message}"));
+        }
+
+        actor.Clear();
     }
 }

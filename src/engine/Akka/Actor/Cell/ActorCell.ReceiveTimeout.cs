@@ -10,8 +10,7 @@ public partial class ActorCell
     public void SetReceiveTimeout(TimeSpan? timeout = null)
     {
         _receiveTimeout = timeout > TimeSpan.Zero ? timeout : null;
-        if (_receiveTimeout is null)
-            CancelReceiveTimeout();
+        CancelReceiveTimeout(); // The next check begins the new countdown.
     }
 
     internal void CheckReceiveTimeout(bool reschedule = true)

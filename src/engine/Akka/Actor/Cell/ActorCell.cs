@@ -51,6 +51,8 @@ public partial class ActorCell : IUntypedActorContext, ICell
     /// <summary>Counts the user messages handled, so that a stash can tell one from the next.</summary>
     internal long CurrentEnvelopeId { get; private set; }
 
+    internal bool HasTimers { get; private set; }
+
     public bool IsLocal => true;
 
     public bool HasMessages => Mailbox.MessageQueue.HasMessages;
@@ -148,14 +150,13 @@ public partial class ActorCell : IUntypedActorContext, ICell
             // A handler that is still awaiting goes on with this message and sender.
             if (!IsAwaiting)
                 CurrentMessage = null;
+            if (_receiveTimeout is not null)
+                CheckReceiveTimeout(message is not INotInfluenceReceiveTimeout);
         }
         catch (Exception cause)
         {
             HandleInvokeFailure(cause);
         }
-
-        if (_receiveTimeout is not null)
-            CheckReceiveTimeout(message is not INotInfluenceReceiveTimeout);
     }
 
     internal virtual void ReceiveMessage(object message) => _actor!.AroundReceive(_behavior!, message);
@@ -222,7 +223,11 @@ public partial class ActorCell : IUntypedActorContext, ICell
         if (actor is IActorStash stashing)
             stashing.Stash = this.CreateStash(actor.GetType());
         if (actor is IWithTimers timing)
+        {
             timing.Timers = new Scheduler.TimerScheduler(this);
+            HasTimers = true;
+        }
+
         (actor as IInitializableActor)?.Init();
         return actor;
     }

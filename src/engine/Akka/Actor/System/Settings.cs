@@ -26,7 +26,6 @@ public class Settings
             .GetOrElse(ProviderSelection.FromConfig(Config.GetString("akka.actor.provider", "")));
         SupervisorStrategyClass = Config.GetString("akka.actor.guardian-supervisor-strategy", "");
         AskTimeout = Config.GetTimeSpan("akka.actor.ask-timeout", Timeout.InfiniteTimeSpan, allowInfinite: true);
-        CreationTimeout = Config.GetTimeSpan("akka.actor.creation-timeout", TimeSpan.FromSeconds(20));
         SerializeAllMessages = Config.GetBoolean("akka.actor.serialize-messages", false);
         LogLevel = Config.GetString("akka.loglevel", "INFO");
         StdoutLogLevel = Config.GetString("akka.stdout-loglevel", "WARNING");
@@ -45,12 +44,9 @@ public class Settings
         };
         LogDeadLettersDuringShutdown = Config.GetBoolean("akka.log-dead-letters-during-shutdown", false);
         LogDeadLettersSuspendDuration = Config.GetTimeSpan("akka.log-dead-letters-suspend-duration", TimeSpan.FromMinutes(5), allowInfinite: true);
-        DebugAutoReceive = Config.GetBoolean("akka.actor.debug.autoreceive", false);
         DebugLifecycle = Config.GetBoolean("akka.actor.debug.lifecycle", false);
         DebugEventStream = Config.GetBoolean("akka.actor.debug.event-stream", false);
-        DebugUnhandledMessage = Config.GetBoolean("akka.actor.debug.unhandled", false);
         SchedulerClass = Config.GetString("akka.scheduler.implementation", "");
-        SchedulerShutdownTimeout = Config.GetTimeSpan("akka.scheduler.shutdown-timeout", TimeSpan.FromSeconds(5));
         CoordinatedShutdownTerminateActorSystem = Config.GetBoolean("akka.coordinated-shutdown.terminate-actor-system", true);
         CoordinatedShutdownRunByActorSystemTerminate = Config.GetBoolean("akka.coordinated-shutdown.run-by-actor-system-terminate", true);
         if (CoordinatedShutdownRunByActorSystemTerminate && !CoordinatedShutdownTerminateActorSystem)
@@ -73,8 +69,6 @@ public class Settings
     public string SupervisorStrategyClass { get; }
 
     public TimeSpan AskTimeout { get; }
-
-    public TimeSpan CreationTimeout { get; }
 
     /// <summary>Whether messages are serialised even when they stay in the process, to find those that cannot be.</summary>
     public bool SerializeAllMessages { get; }
@@ -104,17 +98,11 @@ public class Settings
 
     public TimeSpan LogDeadLettersSuspendDuration { get; }
 
-    public bool DebugAutoReceive { get; }
-
     public bool DebugLifecycle { get; }
 
     public bool DebugEventStream { get; }
 
-    public bool DebugUnhandledMessage { get; }
-
     public string SchedulerClass { get; }
-
-    public TimeSpan SchedulerShutdownTimeout { get; }
 
     public bool CoordinatedShutdownTerminateActorSystem { get; }
 

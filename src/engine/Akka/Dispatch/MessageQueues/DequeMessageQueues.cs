@@ -25,8 +25,10 @@ public class DequeWrapperMessageQueue : IMessageQueue, IDequeBasedMessageQueueSe
 
     public void CleanUp(IActorRef owner, IMessageQueue deadletters)
     {
-        while (_front.TryPop(out var envelope))
-            deadletters.Enqueue(owner, envelope);
+        // The owner empties it at the end, and so may a sender that came too late.
+        lock (_front)
+            while (_front.TryPop(out var envelope))
+                deadletters.Enqueue(owner, envelope);
         MessageQueue.CleanUp(owner, deadletters);
     }
 }
