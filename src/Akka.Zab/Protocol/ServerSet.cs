@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Akka.Zab.Protocol;
 
 /// <summary>A set of server ids from 1 to 255. A value: a copy is a set of its own.</summary>
-internal struct ServerSet
+internal struct ServerSet : IEquatable<ServerSet>
 {
     [InlineArray(4)]
     private struct Words
@@ -38,6 +38,12 @@ internal struct ServerSet
     public void Clear() => words = default;
 
     public readonly bool Contains(int server) => (words[server >> 6] & (1UL << (server & 63))) != 0;
+
+    public readonly bool Equals(ServerSet other) => ((ReadOnlySpan<ulong>)words).SequenceEqual(other.words);
+
+    public override readonly bool Equals(object? obj) => obj is ServerSet other && Equals(other);
+
+    public override readonly int GetHashCode() => HashCode.Combine(words[0], words[1], words[2], words[3]);
 
     /// <summary>The servers that are in both.</summary>
     public readonly ServerSet And(in ServerSet other)

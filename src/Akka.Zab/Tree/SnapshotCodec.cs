@@ -1,29 +1,152 @@
+using System.Buffers.Binary;
+
 namespace Akka.Zab.Tree;
 
-/// <summary>A tree as chunks of at most 1 MiB.</summary>
+/// <summary>
+/// A tree as chunks of at most 1 MiB. Each chunk: version byte, CRC-32C of what follows, flags, number of the chunk, zxid of
+/// the tree, then its share of the stream of records. A record: its length, its kind, and for
+/// a session: id, secret, timeout;
+/// a znode: depth, head as in <see cref="ZnodeHead"/>, data, and if it has had children: creations and their last zxid;
+/// the end: how many sessions and how many znodes there were.
+/// Sessions come by id, znodes depth first with the root first and siblings in the order of their names: equal trees have
+/// equal chunks.
+/// </summary>
 internal static class SnapshotCodec
 {
     /// <summary>The most that a chunk takes.</summary>
     public const int MaxChunkBytes = 1024 * 1024;
 
+    internal const byte Version = 1;
+    internal const byte LastFlag = 1;
+    internal const int ChecksumAt = 1;
+    internal const int ChecksumEnd = 5;
+    internal const int HeaderBytes = ChecksumEnd + 1 + sizeof(int) + sizeof(long);
+    internal const byte SessionKind = 1;
+    internal const byte LeafKind = 2;
+    internal const byte ParentKind = 3;
+    internal const byte EndKind = 4;
+
     /// <summary>The chunks of the tree, made one at a time. They carry their number and a checksum; the last one says so.</summary>
-    public static IEnumerable<byte[]> Write(ZnodeTree tree) => throw new NotSupportedException(tree.ToString());
-}
+    public static IEnumerable<byte[]> Write(ZnodeTree tree)
+    {
+        var chunks = new ChunkWriter(tree.LastZxid);
+        var record = new ByteWriter();
+        foreach (var session in tree.State.Sessions)
+        {
+            WriteSession(record, session);
+            while (!chunks.TryAppend(record))
+                yield return chunks.Cut(last: false);
+        }
 
-/// <summary>Puts a tree together from the chunks that <see cref="SnapshotCodec"/> made. For one owner on one thread.</summary>
-internal sealed class SnapshotReader
-{
-    /// <summary>The zxid of the tree, known after the first chunk.</summary>
-    public long Zxid { get; private set; }
+        var depth = 0;
+        var way = new Stack<OrderedMapEnumerator<Znode, ZnodeHead>>();
+        var znode = tree.State.Root;
+        while (true)
+        {
+            WriteZnode(record, depth, znode);
+            while (!chunks.TryAppend(record))
+                yield return chunks.Cut(last: false);
+            if (znode.Body is Parent parent)
+            {
+                way.Push(parent.Children.GetEnumerator());
+                depth++;
+            }
 
-    /// <summary>Whether the last chunk has been added.</summary>
-    public bool IsComplete { get; private set; }
+            if (!Next(way, ref depth, ref znode))
+                break;
+        }
 
-    /// <summary>The next chunk.</summary>
-    /// <exception cref="InvalidDataException">It is damaged, or not the next.</exception>
-    public void Add(byte[] chunk) => throw new NotSupportedException(chunk.ToString());
+        record.Clear();
+        record.Byte(EndKind);
+        record.Count(tree.SessionCount);
+        record.Count((ulong)tree.Count);
+        while (!chunks.TryAppend(record))
+            yield return chunks.Cut(last: false);
+        yield return chunks.Cut(last: true);
+    }
 
-    /// <summary>The tree.</summary>
-    /// <exception cref="InvalidDataException">Chunks are missing.</exception>
-    public ZnodeTree Finish() => throw new NotSupportedException();
+    private static bool Next(Stack<OrderedMapEnumerator<Znode, ZnodeHead>> way, ref int depth, ref Znode znode)
+    {
+        while (way.TryPop(out var siblings))
+        {
+            if (siblings.MoveNext())
+            {
+                znode = siblings.Current;
+                way.Push(siblings);
+                return true;
+            }
+
+            depth--;
+        }
+
+        return false;
+    }
+
+    private static void WriteSession(ByteWriter record, in Session session)
+    {
+        record.Clear();
+        record.Byte(SessionKind);
+        record.Int64(session.Id);
+        record.Bytes(session.State.Record.Secret);
+        record.Int32(session.State.Record.TimeoutMs);
+    }
+
+    private static void WriteZnode(ByteWriter record, int depth, in Znode znode)
+    {
+        var parent = znode.Body as Parent;
+        record.Clear();
+        record.Byte(parent is null ? LeafKind : ParentKind);
+        record.Count(depth);
+        record.Count(znode.Head.Bytes.Length);
+        znode.Head.Bytes.CopyTo(record.Take(znode.Head.Bytes.Length));
+        record.Bytes(znode.Data);
+        if (parent is not null)
+        {
+            record.Int32(parent.Creations);
+            record.Int64(parent.ChildrenZxid);
+        }
+    }
+
+    /// <summary>Cuts the stream of records into chunks; a record may go on in the next chunk.</summary>
+    private sealed class ChunkWriter(long zxid)
+    {
+        private readonly ByteWriter chunk = new(64 * 1024);
+        private int number;
+        private int done = -1;
+
+        /// <summary>Appends what is left of the record and its length before it; false if the chunk is full first.</summary>
+        public bool TryAppend(ByteWriter record)
+        {
+            if (chunk.Length == 0)
+                chunk.Take(HeaderBytes);
+            if (done < 0)
+            {
+                if (MaxChunkBytes - chunk.Length < VarInt.MaxBytes)
+                    return false;
+                chunk.Count(record.Length);
+                done = 0;
+            }
+
+            var part = Math.Min(record.Length - done, MaxChunkBytes - chunk.Length);
+            record.Written.Slice(done, part).CopyTo(chunk.Take(part));
+            done += part;
+            if (done < record.Length)
+                return false;
+            done = -1;
+            return true;
+        }
+
+        public byte[] Cut(bool last)
+        {
+            var bytes = chunk.ToArray();
+            chunk.Clear();
+            bytes[0] = Version;
+            var content = bytes.AsSpan(ChecksumEnd);
+            content[0] = last ? LastFlag : (byte)0;
+            BinaryPrimitives.WriteInt32LittleEndian(content[1..], number++);
+            BinaryPrimitives.WriteInt64LittleEndian(content[(1 + sizeof(int))..], zxid);
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(ChecksumAt), Checksum.Crc32C(content));
+            return bytes;
+        }
+    }
 }

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Akka.Zab.Client;
 
 namespace Akka.Zab.Tree;
@@ -9,33 +9,20 @@ namespace Akka.Zab.Tree;
 /// </summary>
 internal sealed class TreeEdit
 {
-    private readonly ImmutableDictionary<string, NaiveNode>.Builder nodes;
-    private ImmutableSortedDictionary<long, SessionRecord> sessions;
+    private TreeState state;
 
-    internal TreeEdit(ZnodeTree tree)
-    {
-        LastZxid = tree.LastZxid;
-        nodes = tree.Nodes.ToBuilder();
-        sessions = tree.SessionMap;
-    }
+    // What was made under this token since the last commit is changed in place, all else is copied first.
+    private object token = new();
+
+    internal TreeEdit(in TreeState start) => state = start;
 
     /// <summary>The last transaction that was applied.</summary>
-    public long LastZxid { get; private set; }
+    public long LastZxid => state.LastZxid;
 
-    public bool TryGetSession(long id, out SessionRecord session) => sessions.TryGetValue(id, out session!);
+    public bool TryGetSession(long id, out SessionRecord session) => state.TryGetSession(id, out session);
 
-    public IReadOnlyList<string> EphemeralsOf(long sessionId) =>
-        [.. nodes.Where(n => n.Value.Stat.EphemeralOwner == sessionId).Select(n => n.Key).Order(StringComparer.Ordinal)];
-
-    /// <summary>What validation needs to know of a znode.</summary>
-    internal bool TryFind(ReadOnlySpan<char> path, out ZnodeFacts facts)
-    {
-        var found = nodes.TryGetValue(path.Length == 0 ? "/" : path.ToString(), out var node);
-        facts = found
-            ? new ZnodeFacts(node!.Stat.Version, node.Creations, node.Children.Count, node.Stat.EphemeralOwner)
-            : default;
-        return found;
-    }
+    /// <summary>Paths of the session's ephemeral znodes, in ordinal order.</summary>
+    public IReadOnlyList<string> EphemeralsOf(long sessionId) => state.EphemeralsOf(sessionId);
 
     /// <summary>
     /// Applies the next transaction and gives the answer to its request. Never fails; a transaction that is in the tree already
@@ -43,68 +30,212 @@ internal sealed class TreeEdit
     /// </summary>
     public Reply Apply(in LoggedTxn txn)
     {
-        if (txn.Header.Zxid <= LastZxid)
+        if (txn.Header.Zxid <= state.LastZxid)
             return DoneReply.Instance;
-        LastZxid = txn.Header.Zxid;
+        state.LastZxid = txn.Header.Zxid;
         return ApplyPart(txn.Header, txn.Body);
     }
 
-    /// <summary>The tree as it stands.</summary>
-    public ZnodeTree Commit() => new(LastZxid, nodes.ToImmutable(), sessions);
+    /// <summary>The tree as it stands. Costs nothing by itself; what is changed afterwards is copied first.</summary>
+    public ZnodeTree Commit() => new(Save());
 
-    internal (ImmutableDictionary<string, NaiveNode>, ImmutableSortedDictionary<long, SessionRecord>) Save() =>
-        (nodes.ToImmutable(), sessions);
-
-    internal void Restore((ImmutableDictionary<string, NaiveNode> Nodes, ImmutableSortedDictionary<long, SessionRecord> Sessions) saved)
+    /// <summary>The state to come back to with <see cref="Restore"/>.</summary>
+    internal TreeState Save()
     {
-        nodes.Clear();
-        nodes.AddRange(saved.Nodes);
-        sessions = saved.Sessions;
+        token = new object();
+        return state;
     }
 
-    internal Reply ApplyPart(in TxnHeader header, Txn body)
+    internal void Restore(in TreeState saved)
     {
-        switch (body)
+        token = new object();
+        state = saved;
+    }
+
+    /// <summary>What validation needs to know of a znode. The empty path is the root, as <see cref="PathRules.ParentOf"/> has it.</summary>
+    internal bool TryFind(ReadOnlySpan<char> path, out ZnodeFacts facts)
+    {
+        facts = default;
+        if (path is "/")
+            path = default;
+        else if (path.Length > 0 && path[0] != '/')
+            return false;
+        ref readonly var znode = ref TreeState.Find(ref state.Root, PathBytes.Of(path, stackalloc byte[PathBytes.OnStack]));
+        if (Unsafe.IsNullRef(in znode))
+            return false;
+        var head = znode.Head.Unpack();
+        facts = znode.Body is Parent parent
+            ? new ZnodeFacts(head.Version, parent.Creations, parent.Children.Count, head.EphemeralOwner)
+            : new ZnodeFacts(head.Version, 0, 0, head.EphemeralOwner);
+        return true;
+    }
+
+    /// <summary>Applies a transaction, or a part of one, whatever its zxid.</summary>
+    internal Reply ApplyPart(in TxnHeader header, Txn body) => body switch
+    {
+        CreateTxn create => Create(header, create),
+        SetDataTxn set => SetData(header, set),
+        DeleteTxn delete => Delete(header, delete.Path),
+        MultiTxn multi => ApplyMulti(header, multi),
+        OpenSessionTxn open => Open(header, open),
+        CloseSessionTxn close => Close(header, close),
+        _ => DoneReply.Instance,
+    };
+
+    private MultiReply ApplyMulti(in TxnHeader header, MultiTxn multi)
+    {
+        var results = new Reply[multi.Parts.Length];
+        for (var i = 0; i < results.Length; i++)
+            results[i] = ApplyPart(header, multi.Parts[i]);
+        return new MultiReply(results);
+    }
+
+    private CreatedReply Create(in TxnHeader header, CreateTxn create)
+    {
+        var path = PathBytes.Of(create.Path, stackalloc byte[PathBytes.OnStack]);
+        if (FindParentForChange(path, out var name) is { } parent)
         {
-            case CreateTxn create:
-                var (p, name) = Split(create.Path);
-                var stat = new Stat(header.Zxid, header.Zxid, header.Time, header.Time, 0, 0, 0, create.EphemeralOwner, 0, 0, header.Zxid);
-                nodes[create.Path] = new NaiveNode(create.Data, stat, 0, ImmutableSortedSet.Create<string>(StringComparer.Ordinal));
-                nodes[p] = nodes[p] with { Creations = create.ParentCreations, Children = nodes[p].Children.Add(name), Stat = nodes[p].Stat with { ChildrenZxid = header.Zxid } };
-                return new CreatedReply(create.Path, nodes[create.Path].FullStat);
-            case DeleteTxn delete:
-                Remove(delete.Path, header.Zxid);
-                return DoneReply.Instance;
-            case SetDataTxn set:
-                var n = nodes[set.Path];
-                nodes[set.Path] = n = n with { Data = set.Data, Stat = n.Stat with { Version = set.Version, ModifiedZxid = header.Zxid, ModifiedTime = header.Time } };
-                return new StatReply(n.FullStat);
-            case MultiTxn multi:
-                var h = header;
-                return new MultiReply([.. multi.Parts.Select(part => ApplyPart(h, part))]);
-            case OpenSessionTxn open:
-                sessions = sessions.SetItem(header.SessionId, new SessionRecord(open.Secret, open.TimeoutMs));
-                return new SessionReply(header.SessionId, open.Secret, open.TimeoutMs);
-            case CloseSessionTxn close:
-                foreach (var path in close.Ephemerals)
-                    Remove(path, header.Zxid);
-                sessions = sessions.Remove(header.SessionId);
-                return DoneReply.Instance;
-            default:
-                return DoneReply.Instance;
+            var head = ZnodeHead.Pack(name, new HeadStat
+            {
+                CreatedZxid = header.Zxid,
+                ModifiedZxid = header.Zxid,
+                CreatedTime = header.Time,
+                ModifiedTime = header.Time,
+                EphemeralOwner = create.EphemeralOwner,
+            });
+            parent.Creations = create.ParentCreations;
+            parent.ChildrenZxid = header.Zxid;
+            if (parent.Children.Add(new Znode(head, create.Data), new NameProbe(name), token))
+            {
+                state.Count++;
+                state.DataBytes += create.Data?.Length ?? 0;
+                if (create.EphemeralOwner != 0)
+                    AddEphemeral(create.EphemeralOwner, create.Path);
+            }
         }
+
+        return new CreatedReply(create.Path, new Stat(
+            header.Zxid, header.Zxid, header.Time, header.Time, 0, 0, 0, create.EphemeralOwner, create.Data?.Length ?? 0, 0,
+            header.Zxid));
     }
 
-    private void Remove(string path, long zxid)
+    private Reply SetData(in TxnHeader header, SetDataTxn set)
     {
-        nodes.Remove(path);
-        var (p, name) = Split(path);
-        nodes[p] = nodes[p] with { Children = nodes[p].Children.Remove(name), Stat = nodes[p].Stat with { ChildrenZxid = zxid } };
+        var path = PathBytes.Of(set.Path.Length == 1 ? "" : set.Path, stackalloc byte[PathBytes.OnStack]);
+        ref var znode = ref FindForChange(path);
+        if (Unsafe.IsNullRef(in znode))
+            return DoneReply.Instance;
+        var head = znode.Head.Unpack();
+        head.ModifiedZxid = header.Zxid;
+        head.ModifiedTime = header.Time;
+        head.Version = set.Version;
+        state.DataBytes += (set.Data?.Length ?? 0) - (znode.Data?.Length ?? 0);
+        znode.Head = ZnodeHead.Pack(znode.Head.Name, head);
+        if (znode.Body is Parent parent)
+        {
+            parent = parent.OwnedBy(token);
+            parent.Data = set.Data;
+            znode.Body = parent;
+        }
+        else
+        {
+            znode.Body = set.Data;
+        }
+
+        return new StatReply(znode.Stat);
     }
 
-    private static (string Parent, string Name) Split(string path)
+    private DoneReply Delete(in TxnHeader header, string path)
     {
-        var slash = path.LastIndexOf('/');
-        return (slash == 0 ? "/" : path[..slash], path[(slash + 1)..]);
+        var bytes = PathBytes.Of(path, stackalloc byte[PathBytes.OnStack]);
+        if (FindParentForChange(bytes, out var name) is { } parent && Remove(parent, name, path))
+            parent.ChildrenZxid = header.Zxid;
+        return DoneReply.Instance;
+    }
+
+    private SessionReply Open(in TxnHeader header, OpenSessionTxn open)
+    {
+        var record = new SessionRecord(open.Secret, open.TimeoutMs);
+        if (FindSessionForChange(header.SessionId) is { } session)
+            session.Record = record;
+        else
+            state.Sessions.Add(
+                new Session(header.SessionId, new SessionState(token, record)), new SessionKey(header.SessionId), token);
+        return new SessionReply(header.SessionId, open.Secret, open.TimeoutMs);
+    }
+
+    private DoneReply Close(in TxnHeader header, CloseSessionTxn close)
+    {
+        foreach (var path in close.Ephemerals)
+            Delete(header, path);
+        state.Sessions.Remove(new SessionKey(header.SessionId), token);
+        return DoneReply.Instance;
+    }
+
+    /// <summary>The znode for this edit to change, or a null reference; its parents are this edit's own then.</summary>
+    private ref Znode FindForChange(scoped ReadOnlySpan<byte> path)
+    {
+        ref var znode = ref state.Root;
+        while (PathBytes.NextName(ref path, out var name))
+        {
+            if (znode.Body is not Parent parent)
+                return ref Unsafe.NullRef<Znode>();
+            znode.Body = parent = parent.OwnedBy(token);
+            znode = ref parent.Children.FindForChange(new NameProbe(name), token);
+            if (Unsafe.IsNullRef(in znode))
+                break;
+        }
+
+        return ref znode;
+    }
+
+    /// <summary>What has the last name of the path for a child, for this edit to change; null if there is no such znode.</summary>
+    private Parent? FindParentForChange(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> name)
+    {
+        var slash = path.LastIndexOf((byte)'/');
+        name = path[(slash + 1)..];
+        ref var znode = ref FindForChange(path[..slash]);
+        if (Unsafe.IsNullRef(in znode))
+            return null;
+        var parent = znode.Body is Parent known
+            ? known.OwnedBy(token)
+            : new Parent(token, (byte[]?)znode.Body, znode.Head.Unpack().CreatedZxid);
+        znode.Body = parent;
+        return parent;
+    }
+
+    private bool Remove(Parent parent, ReadOnlySpan<byte> name, string path)
+    {
+        ref readonly var znode = ref parent.Children.Find(new NameProbe(name));
+        if (Unsafe.IsNullRef(in znode) || znode.ChildCount != 0)
+            return false;
+        var data = znode.Data;
+        var owner = znode.Head.IsEphemeral ? znode.Head.Unpack().EphemeralOwner : 0;
+        parent.Children.Remove(new NameProbe(name), token);
+        state.Count--;
+        state.DataBytes -= data?.Length ?? 0;
+        if (owner != 0)
+            RemoveEphemeral(owner, path);
+        return true;
+    }
+
+    private void AddEphemeral(long sessionId, string path)
+    {
+        state.EphemeralCount++;
+        if (FindSessionForChange(sessionId) is { } session)
+            session.Ephemerals.Add(new EphemeralPath(path), new EphemeralPath(path), token);
+    }
+
+    private void RemoveEphemeral(long sessionId, string path)
+    {
+        state.EphemeralCount--;
+        if (FindSessionForChange(sessionId) is { } session)
+            session.Ephemerals.Remove(new EphemeralPath(path), token);
+    }
+
+    private SessionState? FindSessionForChange(long sessionId)
+    {
+        ref var session = ref state.Sessions.FindForChange(new SessionKey(sessionId), token);
+        return Unsafe.IsNullRef(in session) ? null : session.State = session.State.OwnedBy(token);
     }
 }

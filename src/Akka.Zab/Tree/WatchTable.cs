@@ -16,55 +16,56 @@ internal enum WatchKind : byte
 /// <summary>An event and the connection that it is for.</summary>
 internal readonly record struct FiredWatch(long Watcher, WatchEvent Event);
 
-/// <summary>The one-shot watches of this server's connections. For one owner on one thread.</summary>
+/// <summary>
+/// The one-shot watches of this server's connections. Watchers of a path are told in the order in which they registered. For one
+/// owner on one thread.
+/// </summary>
 internal sealed class WatchTable
 {
-    private readonly Dictionary<(string, WatchKind), SortedSet<long>> table = [];
+    private readonly WatchIndex index = new();
 
     /// <summary>How many watches there are.</summary>
-    public long Count => table.Values.Sum(w => (long)w.Count);
+    public long Count => index.Count;
 
     /// <summary>How many paths have a watch.</summary>
-    public int PathCount => table.Keys.Select(k => k.Item1).Distinct().Count();
+    public int PathCount => index.PathCount;
 
     /// <summary>How many connections have a watch.</summary>
-    public int WatcherCount => table.Values.SelectMany(w => w).Distinct().Count();
+    public int WatcherCount => index.WatcherCount;
 
     /// <summary>Leaves a one-shot watch. To leave one that is there already changes nothing.</summary>
-    public void Add(WatchKind kind, string path, long watcher)
-    {
-        if (!table.TryGetValue((path, kind), out var watchers))
-            table[(path, kind)] = watchers = [];
-        watchers.Add(watcher);
-    }
+    public void Add(WatchKind kind, string path, long watcher) => index.Add(kind, path, watcher);
 
     /// <summary>Drops one watch; false if there was none.</summary>
-    public bool Remove(WatchKind kind, string path, long watcher) =>
-        table.TryGetValue((path, kind), out var watchers) && watchers.Remove(watcher);
+    public bool Remove(WatchKind kind, string path, long watcher) => index.Remove(kind, path, watcher);
 
     /// <summary>Drops every watch of a connection.</summary>
-    public void Remove(long watcher)
-    {
-        foreach (var watchers in table.Values)
-            watchers.Remove(watcher);
-    }
+    public void Remove(long watcher) => index.Remove(watcher);
 
-    /// <summary>Adds to <paramref name="fired"/> what an applied transaction sets off, in ZooKeeper's order, and drops those watches.</summary>
-    public void Fire(in LoggedTxn txn, List<FiredWatch> fired) => Fire(txn.Header.Zxid, txn.Body, fired);
+    /// <summary>
+    /// Adds to <paramref name="fired"/> what an applied transaction sets off, and drops those watches. The order is ZooKeeper's:
+    /// parts of a transaction in turn, and for each the znode's own event before its parent's. A connection that watches
+    /// both data and children of a znode is told once that it is deleted.
+    /// </summary>
+    public void Fire(in LoggedTxn txn, List<FiredWatch> fired)
+    {
+        if (index.Count != 0)
+            Fire(txn.Header.Zxid, txn.Body, fired);
+    }
 
     private void Fire(long zxid, Txn body, List<FiredWatch> fired)
     {
         switch (body)
         {
+            case SetDataTxn set:
+                index.Take(WatchKind.Data, set.Path, WatchEventType.NodeDataChanged, zxid, fired);
+                break;
             case CreateTxn create:
-                FireOne(WatchKind.Data, create.Path, WatchEventType.NodeCreated, zxid, fired);
-                FireOne(WatchKind.Children, Parent(create.Path), WatchEventType.NodeChildrenChanged, zxid, fired);
+                index.Take(WatchKind.Data, create.Path, WatchEventType.NodeCreated, zxid, fired);
+                FireParent(create.Path, zxid, fired);
                 break;
             case DeleteTxn delete:
                 FireDelete(delete.Path, zxid, fired);
-                break;
-            case SetDataTxn set:
-                FireOne(WatchKind.Data, set.Path, WatchEventType.NodeDataChanged, zxid, fired);
                 break;
             case MultiTxn multi:
                 foreach (var part in multi.Parts)
@@ -79,24 +80,14 @@ internal sealed class WatchTable
 
     private void FireDelete(string path, long zxid, List<FiredWatch> fired)
     {
-        if (table.Remove((path, WatchKind.Data), out var data) | table.Remove((path, WatchKind.Children), out var children))
-        {
-            foreach (var watcher in (data ?? []).Union(children ?? []))
-                fired.Add(new FiredWatch(watcher, new WatchEvent(WatchEventType.NodeDeleted, path, zxid)));
-        }
-
-        FireOne(WatchKind.Children, Parent(path), WatchEventType.NodeChildrenChanged, zxid, fired);
+        index.Take(WatchKind.Data | WatchKind.Children, path, WatchEventType.NodeDeleted, zxid, fired);
+        FireParent(path, zxid, fired);
     }
 
-    private void FireOne(WatchKind kind, string path, WatchEventType type, long zxid, List<FiredWatch> fired)
+    private void FireParent(string path, long zxid, List<FiredWatch> fired)
     {
-        if (table.Remove((path, kind), out var watchers))
-        {
-            foreach (var watcher in watchers)
-                fired.Add(new FiredWatch(watcher, new WatchEvent(type, path, zxid)));
-        }
+        var parent = PathRules.ParentOf(path);
+        index.Take(
+            WatchKind.Children, parent.IsEmpty ? PathRules.Root : parent, WatchEventType.NodeChildrenChanged, zxid, fired);
     }
-
-    private static string Parent(string path) =>
-        PathRules.ParentOf(path) is { Length: > 0 } parent ? parent.ToString() : PathRules.Root;
 }

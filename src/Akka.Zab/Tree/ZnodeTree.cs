@@ -1,17 +1,8 @@
-using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Akka.Zab.Client;
 
 namespace Akka.Zab.Tree;
-
-internal readonly record struct Znode(byte[]? Data, Stat Stat);
-
-internal sealed record NaiveNode(byte[]? Data, Stat Stat, int Creations, ImmutableSortedSet<string> Children)
-{
-    public Stat FullStat => Stat with
-    {
-        ChildrenVersion = unchecked((Creations * 2) - Children.Count), ChildCount = Children.Count, DataLength = Data?.Length ?? 0,
-    };
-}
 
 /// <summary>
 /// The tree of znodes and the open sessions after one transaction. Immutable: a change makes a new tree that shares with
@@ -19,49 +10,58 @@ internal sealed record NaiveNode(byte[]? Data, Stat Stat, int Creations, Immutab
 /// </summary>
 internal sealed class ZnodeTree
 {
-    internal readonly ImmutableDictionary<string, NaiveNode> Nodes;
-    internal readonly ImmutableSortedDictionary<long, SessionRecord> SessionMap;
+    private static readonly Reply NoNode = new ErrorReply(ZabError.NoNode);
 
-    internal ZnodeTree(
-        long lastZxid, ImmutableDictionary<string, NaiveNode> nodes, ImmutableSortedDictionary<long, SessionRecord> sessions)
-    {
-        LastZxid = lastZxid;
-        Nodes = nodes;
-        SessionMap = sessions;
-    }
+    private readonly TreeState state;
+
+    internal ZnodeTree(in TreeState state) => this.state = state;
 
     /// <summary>The tree before the first transaction: the znodes that always exist.</summary>
-    public static ZnodeTree Empty { get; } = MakeEmpty();
+    public static ZnodeTree Empty { get; } = TreeState.Initial();
 
     /// <summary>The last transaction that was applied; 0 if none.</summary>
-    public long LastZxid { get; }
+    public long LastZxid => state.LastZxid;
 
     /// <summary>How many znodes there are, those that always exist included.</summary>
-    public long Count => Nodes.Count;
+    public long Count => state.Count;
 
     /// <summary>How many of them are ephemeral.</summary>
-    public long EphemeralCount => Nodes.Values.Count(n => n.Stat.EphemeralOwner != 0);
+    public long EphemeralCount => state.EphemeralCount;
 
     /// <summary>Bytes of data in all znodes.</summary>
-    public long DataBytes => Nodes.Values.Sum(n => (long)(n.Data?.Length ?? 0));
+    public long DataBytes => state.DataBytes;
 
     /// <summary>How many sessions are open.</summary>
-    public int SessionCount => SessionMap.Count;
+    public int SessionCount => state.Sessions.Count;
 
     /// <summary>The open sessions, by id.</summary>
-    public IEnumerable<KeyValuePair<long, SessionRecord>> Sessions => SessionMap;
+    public IEnumerable<KeyValuePair<long, SessionRecord>> Sessions
+    {
+        get
+        {
+            foreach (var session in state.Sessions)
+                yield return new KeyValuePair<long, SessionRecord>(session.Id, session.State.Record);
+        }
+    }
 
-    public bool TryGetSession(long id, out SessionRecord session) => SessionMap.TryGetValue(id, out session!);
+    internal ref readonly TreeState State => ref state;
+
+    public bool TryGetSession(long id, out SessionRecord session) => state.TryGetSession(id, out session);
 
     /// <summary>Paths of the session's ephemeral znodes, in ordinal order.</summary>
-    public IReadOnlyList<string> EphemeralsOf(long sessionId) =>
-        [.. Nodes.Where(n => n.Value.Stat.EphemeralOwner == sessionId).Select(n => n.Key).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> EphemeralsOf(long sessionId) => state.EphemeralsOf(sessionId);
 
     public bool TryGet(string path, out Znode znode)
     {
-        var found = Nodes.TryGetValue(path, out var node);
-        znode = found ? new Znode(node!.Data, node.FullStat) : default;
-        return found;
+        ref readonly var found = ref Find(path);
+        if (Unsafe.IsNullRef(in found))
+        {
+            znode = default;
+            return false;
+        }
+
+        znode = found;
+        return true;
     }
 
     /// <summary>Answers <see cref="Exists"/>, <see cref="GetData"/> and <see cref="GetChildren"/>.</summary>
@@ -69,35 +69,46 @@ internal sealed class ZnodeTree
     {
         if (request is Exists && request.Path.Contains('\0'))
             return new ErrorReply(ZabError.BadArguments);
-        if (request is not (Exists or GetData or GetChildren))
-            return new ErrorReply(ZabError.Unimplemented);
-        if (!Nodes.TryGetValue(request.Path, out var node))
-            return new ErrorReply(ZabError.NoNode);
+        ref readonly var znode = ref Find(request.Path);
+        if (Unsafe.IsNullRef(in znode))
+            return NoNode;
         return request switch
         {
-            Exists => new StatReply(node.FullStat),
-            GetData => new DataReply(node.Data, node.FullStat),
-            _ => new ChildrenReply([.. node.Children], node.FullStat),
+            GetData => new DataReply(znode.Data, znode.Stat),
+            Exists => new StatReply(znode.Stat),
+            GetChildren => new ChildrenReply(NamesOfChildren(znode), znode.Stat),
+            _ => new ErrorReply(ZabError.Unimplemented),
         };
     }
 
     /// <summary>A batch of changes that starts from this tree.</summary>
-    public TreeEdit Edit() => new(this);
+    public TreeEdit Edit() => new(state);
 
     /// <summary>A hash of everything: two trees with the same digest hold the same.</summary>
-    public string Digest() => string.Join('\n', Nodes.OrderBy(n => n.Key, StringComparer.Ordinal)
-        .Select(n => $"{n.Key} {n.Value.FullStat} {Convert.ToHexString(n.Value.Data ?? [])} {n.Value.Data is null}")) + LastZxid
-        + string.Join('\n', SessionMap.Select(s => $"{s.Key} {Convert.ToHexString(s.Value.Secret)} {s.Value.TimeoutMs}"));
-
-    private static ZnodeTree MakeEmpty()
+    public string Digest()
     {
-        var none = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
-        var leaf = new NaiveNode([], default, 0, none);
-        return new ZnodeTree(0, ImmutableDictionary<string, NaiveNode>.Empty
-            .Add("/", leaf with { Children = none.Add("zookeeper") })
-            .Add("/zookeeper", leaf with { Children = none.Add("config").Add("quota") })
-            .Add("/zookeeper/quota", leaf)
-            .Add("/zookeeper/config", leaf with { Stat = default(Stat) with { AclVersion = -1 } }),
-            ImmutableSortedDictionary<long, SessionRecord>.Empty);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var chunk in SnapshotCodec.Write(this))
+            hash.AppendData(chunk);
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private static string[] NamesOfChildren(in Znode znode)
+    {
+        if (znode.Body is not Parent parent)
+            return [];
+        var names = new string[parent.Children.Count];
+        var count = 0;
+        foreach (ref readonly var child in parent.Children)
+            names[count++] = child.Head.NameString;
+        return names;
+    }
+
+    private ref readonly Znode Find(string path)
+    {
+        // The empty path means the root only within the tree.
+        if (path.Length == 0 || path[0] != '/')
+            return ref Unsafe.NullRef<Znode>();
+        return ref TreeState.Find(in state.Root, PathBytes.Of(path.Length == 1 ? "" : path, stackalloc byte[PathBytes.OnStack]));
     }
 }

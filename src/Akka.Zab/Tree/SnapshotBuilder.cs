@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Akka.Zab.Tree;
+
+/// <summary>Builds a tree from sessions and from znodes that come depth first.</summary>
+internal sealed class SnapshotBuilder
+{
+    private readonly object owner = new();
+    private readonly List<Step> way = [];
+    private TreeState state;
+
+    public int SessionCount => state.Sessions.Count;
+
+    public long ZnodeCount => state.Count;
+
+    public bool AddSession(long id, SessionRecord record) =>
+        state.Sessions.Add(new Session(id, new SessionState(owner, record)), new SessionKey(id), owner);
+
+    /// <summary>False if there is no place for the znode at this depth, or its name is taken or no name.</summary>
+    public bool AddLeaf(ulong depth, ZnodeHead head, byte[]? data) => Add(depth, head, data, data?.Length ?? 0);
+
+    /// <summary>As <see cref="AddLeaf"/>, for a znode whose children follow, if it has any at the moment.</summary>
+    public bool AddParent(ulong depth, ZnodeHead head, byte[]? data, int creations, long childrenZxid)
+    {
+        var parent = new Parent(owner, data, childrenZxid) { Creations = creations };
+        if (!Add(depth, head, parent, data?.Length ?? 0))
+            return false;
+        way.Add(new Step(head, parent));
+        return true;
+    }
+
+    public ZnodeTree Finish(long zxid)
+    {
+        state.LastZxid = zxid;
+        return new ZnodeTree(state);
+    }
+
+    private bool Add(ulong depth, ZnodeHead head, object? body, int dataLength)
+    {
+        if (depth > (ulong)way.Count || (depth == 0) != (state.Count == 0))
+            return false;
+        way.RemoveRange((int)depth, way.Count - (int)depth);
+        var name = head.Name;
+        if (depth == 0)
+            state.Root = new Znode(head, body);
+        else if (name.IsEmpty || name.Contains((byte)'/')
+            || !way[^1].Parent.Children.Add(new Znode(head, body), new NameProbe(name), owner))
+            return false;
+        state.Count++;
+        state.DataBytes += dataLength;
+        if (head.IsEphemeral)
+            AddEphemeral(head);
+        return true;
+    }
+
+    private void AddEphemeral(ZnodeHead head)
+    {
+        state.EphemeralCount++;
+        ref var session = ref state.Sessions.FindForChange(new SessionKey(head.Unpack().EphemeralOwner), owner);
+        if (Unsafe.IsNullRef(in session))
+            return;
+        var path = new StringBuilder();
+        for (var i = 1; i < way.Count; i++)
+            path.Append('/').Append(way[i].Head.NameString);
+        var text = path.Append('/').Append(head.NameString).ToString();
+        session.State.Ephemerals.Add(new EphemeralPath(text), new EphemeralPath(text), owner);
+    }
+
+    private readonly record struct Step(ZnodeHead Head, Parent Parent);
+}

@@ -1,0 +1,118 @@
+namespace Akka.Zab.Tree;
+
+/// <summary>Puts a tree together from the chunks that <see cref="SnapshotCodec"/> made. For one owner on one thread.</summary>
+internal sealed class SnapshotReader
+{
+    private const string What = "snapshot";
+
+    private readonly SnapshotBuilder builder = new();
+    private byte[] pending = [];
+    private int chunks;
+    private bool ended;
+
+    /// <summary>The zxid of the tree, known after the first chunk.</summary>
+    public long Zxid { get; private set; }
+
+    /// <summary>Whether the last chunk has been added.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>The next chunk.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, or not the next.</exception>
+    public void Add(byte[] chunk)
+    {
+        var reader = new ByteReader(chunk, What);
+        if (reader.Byte() is var version && version != SnapshotCodec.Version)
+            throw reader.Fault($"its format is version {version}, this program knows {SnapshotCodec.Version}");
+        if (chunk.Length < SnapshotCodec.HeaderBytes || chunk.Length > SnapshotCodec.MaxChunkBytes)
+            throw reader.Fault($"a chunk has {chunk.Length} bytes");
+        if (reader.UInt32() != Checksum.Crc32C(chunk.AsSpan(SnapshotCodec.ChecksumEnd)))
+            throw reader.Fault($"the checksum of chunk {chunks} is wrong");
+        var flags = reader.Byte();
+        if (reader.Int32() is var number && number != chunks)
+            throw reader.Fault($"chunk {number} came where chunk {chunks} belongs");
+        if (reader.Int64() is var zxid && chunks > 0 && zxid != Zxid)
+            throw reader.Fault($"chunk {chunks} is of the snapshot 0x{zxid:x}, not of 0x{Zxid:x}");
+        if (IsComplete)
+            throw reader.Fault("there are chunks after the last");
+        chunks++;
+        Zxid = zxid;
+        IsComplete = flags == SnapshotCodec.LastFlag;
+        ReadRecords([.. pending, .. chunk.AsSpan(SnapshotCodec.HeaderBytes)]);
+    }
+
+    /// <summary>The tree.</summary>
+    /// <exception cref="InvalidDataException">Chunks are missing.</exception>
+    public ZnodeTree Finish()
+    {
+        if (!IsComplete || !ended || pending.Length > 0)
+            throw new InvalidDataException($"The {What} cannot be read: it ends after chunk {chunks - 1}.");
+        return builder.Finish(Zxid);
+    }
+
+    private void ReadRecords(ReadOnlySpan<byte> bytes)
+    {
+        while (TryCutRecord(ref bytes, out var record))
+        {
+            var reader = new ByteReader(record, What);
+            if (ended)
+                throw reader.Fault("there are records after the last");
+            ReadRecord(ref reader);
+            reader.ExpectEnd();
+        }
+
+        pending = bytes.ToArray();
+    }
+
+    private static bool TryCutRecord(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> record)
+    {
+        record = default;
+        if (bytes.IsEmpty)
+            return false;
+        // The length itself is never cut in two.
+        var reader = new ByteReader(bytes, What);
+        var length = reader.UCount();
+        if (length > (ulong)reader.Remaining)
+            return false;
+        record = reader.Take((int)length);
+        bytes = bytes[reader.Position..];
+        return true;
+    }
+
+    private void ReadRecord(ref ByteReader reader)
+    {
+        var kind = reader.Byte();
+        switch (kind)
+        {
+            case SnapshotCodec.SessionKind:
+                if (!builder.AddSession(reader.Int64(), new SessionRecord(reader.BytesNotNull(), reader.Int32())))
+                    throw reader.Fault("a session is there twice");
+                break;
+            case SnapshotCodec.LeafKind:
+            case SnapshotCodec.ParentKind:
+                ReadZnode(ref reader, kind == SnapshotCodec.ParentKind);
+                break;
+            case SnapshotCodec.EndKind:
+                ended = true;
+                var sessions = reader.UCount();
+                var znodes = reader.UCount();
+                if (sessions != (ulong)builder.SessionCount || znodes != (ulong)builder.ZnodeCount || znodes == 0)
+                    throw reader.Fault("sessions or znodes are missing");
+                break;
+            default:
+                throw reader.Fault($"a record is of the unknown kind {kind}");
+        }
+    }
+
+    private void ReadZnode(ref ByteReader reader, bool isParent)
+    {
+        var depth = reader.UCount();
+        if (!ZnodeHead.TryParse(reader.Take(reader.Count()), out var head))
+            throw reader.Fault("a znode's head makes no sense");
+        var data = reader.Bytes();
+        var added = isParent
+            ? builder.AddParent(depth, head, data, reader.Int32(), reader.Int64())
+            : builder.AddLeaf(depth, head, data);
+        if (!added)
+            throw reader.Fault("a znode is out of place");
+    }
+}

@@ -1,0 +1,69 @@
+using Akka.Zab.Client;
+
+namespace Akka.Zab.Tree;
+
+/// <summary>
+/// One znode, as it stands among its parent's children. Its second half is its data as long as it never had a child, and a
+/// <see cref="Parent"/> from the first child on: most znodes are leaves, and those cost two references and two arrays.
+/// </summary>
+internal struct Znode(ZnodeHead head, object? body) : IKeyed<ZnodeHead>
+{
+    public ZnodeHead Head = head;
+
+    /// <summary>Null or a byte array: the data of a leaf. Else a <see cref="Parent"/>.</summary>
+    public object? Body = body;
+
+    readonly ZnodeHead IKeyed<ZnodeHead>.Key => Head;
+
+    /// <summary>Its data. Do not change it.</summary>
+    public readonly byte[]? Data => Body is Parent parent ? parent.Data : (byte[]?)Body;
+
+    public readonly int ChildCount => Body is Parent parent ? parent.Children.Count : 0;
+
+    public readonly Stat Stat
+    {
+        get
+        {
+            var head = Head.Unpack();
+            var parent = Body as Parent;
+            var data = parent is null ? (byte[]?)Body : parent.Data;
+            return new Stat(
+                head.CreatedZxid, head.ModifiedZxid, head.CreatedTime, head.ModifiedTime, head.Version,
+                parent?.ChildrenVersion ?? 0, head.AclVersion, head.EphemeralOwner, data?.Length ?? 0,
+                parent?.Children.Count ?? 0, parent?.ChildrenZxid ?? head.CreatedZxid);
+        }
+    }
+}
+
+/// <summary>What a znode has beside its head once it has had a child. Belongs to the edit that made it.</summary>
+internal sealed class Parent(object owner, byte[]? data, long childrenZxid)
+{
+    public byte[]? Data = data;
+    public OrderedMap<Znode, ZnodeHead> Children;
+
+    /// <summary>How many children there have ever been; wraps around.</summary>
+    public int Creations;
+
+    /// <summary>zxid of the last creation or deletion of a child; of the znode's own creation before that.</summary>
+    public long ChildrenZxid = childrenZxid;
+
+    /// <summary>The cversion of ZooKeeper's stat: creations plus deletions.</summary>
+    public int ChildrenVersion => unchecked((Creations * 2) - Children.Count);
+
+    public Parent OwnedBy(object byOwner) => ReferenceEquals(owner, byOwner)
+        ? this
+        : new Parent(byOwner, Data, ChildrenZxid) { Children = Children, Creations = Creations };
+}
+
+/// <summary>Looks for a child by its name in UTF-8.</summary>
+internal readonly ref struct NameProbe(ReadOnlySpan<byte> name) : IProbe<ZnodeHead>
+{
+    private readonly ReadOnlySpan<byte> name = name;
+
+    public int CompareWith(ZnodeHead key) => name.SequenceCompareTo(key.Name);
+
+    public int ComparePrefix(ZnodeHead key, int length) =>
+        (name.Length > length ? name[..length] : name).SequenceCompareTo(key.Name[..length]);
+
+    public uint Hint(int skip) => ZnodeHead.Hint(name, skip);
+}

@@ -1,0 +1,149 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Akka.Zab.Tree;
+
+/// <summary>
+/// A znode's name and its stat but for what depends on children, packed into one byte array: half the size of the plain
+/// fields and a name in a string. Names compare as bytes of UTF-8, which for legal names is their ordinal order.
+/// </summary>
+/// <remarks>
+/// Byte 0: where the name begins; it takes the rest. Byte 1: <see cref="HeadParts"/>. Then, seven bits to a byte: czxid, ctime;
+/// if modified, mzxid and mtime as differences to them, and version; if set, aversion; if ephemeral, eight bytes of
+/// owner. Snapshots hold it as it is.
+/// </remarks>
+internal readonly struct ZnodeHead(byte[] bytes) : IKey<ZnodeHead>
+{
+    private const int MaxStatBytes = 64;
+
+    public ReadOnlySpan<byte> Bytes => bytes;
+
+    public ReadOnlySpan<byte> Name => bytes.AsSpan(bytes[0]);
+
+    public string NameString => Encoding.UTF8.GetString(Name);
+
+    public bool IsEphemeral => ((HeadParts)bytes[1] & HeadParts.Ephemeral) != 0;
+
+    public int Version => ((HeadParts)bytes[1] & HeadParts.Modified) != 0 ? Unpack().Version : 0;
+
+    public int CommonPrefix(ZnodeHead other) => Name.CommonPrefixLength(other.Name);
+
+    public uint Hint(int skip) => Hint(Name, skip);
+
+    /// <summary>The next four bytes of a name after the first few.</summary>
+    public static uint Hint(ReadOnlySpan<byte> name, int skip)
+    {
+        if (name.Length - skip >= sizeof(uint))
+            return BinaryPrimitives.ReadUInt32BigEndian(name[skip..]);
+        var hint = 0u;
+        for (var i = 0; i < sizeof(uint); i++)
+            hint = (hint << 8) | (skip + i < name.Length ? name[skip + i] : 0u);
+        return hint;
+    }
+
+    public static ZnodeHead Pack(ReadOnlySpan<byte> name, in HeadStat stat)
+    {
+        Span<byte> packed = stackalloc byte[MaxStatBytes];
+        var modified = stat.ModifiedZxid != stat.CreatedZxid || stat.ModifiedTime != stat.CreatedTime || stat.Version != 0;
+        var parts = HeadParts.None;
+        var length = 2;
+        length += VarInt.Write(packed[length..], stat.CreatedZxid);
+        length += VarInt.Write(packed[length..], stat.CreatedTime);
+        if (modified)
+        {
+            parts |= HeadParts.Modified;
+            length += VarInt.Write(packed[length..], unchecked(stat.ModifiedZxid - stat.CreatedZxid));
+            length += VarInt.Write(packed[length..], unchecked(stat.ModifiedTime - stat.CreatedTime));
+            length += VarInt.Write(packed[length..], stat.Version);
+        }
+
+        if (stat.AclVersion != 0)
+        {
+            parts |= HeadParts.AclVersion;
+            length += VarInt.Write(packed[length..], stat.AclVersion);
+        }
+
+        if (stat.EphemeralOwner != 0)
+        {
+            parts |= HeadParts.Ephemeral;
+            BitConverter.TryWriteBytes(packed[length..], stat.EphemeralOwner);
+            length += sizeof(long);
+        }
+
+        packed[0] = (byte)length;
+        packed[1] = (byte)parts;
+        var bytes = GC.AllocateUninitializedArray<byte>(length + name.Length);
+        packed[..length].CopyTo(bytes);
+        name.CopyTo(bytes.AsSpan(length));
+        return new ZnodeHead(bytes);
+    }
+
+    public HeadStat Unpack()
+    {
+        var parts = (HeadParts)bytes[1];
+        var packed = bytes.AsSpan(0, bytes[0]);
+        var at = 2;
+        var stat = new HeadStat { CreatedZxid = VarInt.Read(packed, ref at), CreatedTime = VarInt.Read(packed, ref at) };
+        stat.ModifiedZxid = stat.CreatedZxid;
+        stat.ModifiedTime = stat.CreatedTime;
+        if (parts == HeadParts.None)
+            return stat;
+        if ((parts & HeadParts.Modified) != 0)
+        {
+            stat.ModifiedZxid = unchecked(stat.ModifiedZxid + VarInt.Read(packed, ref at));
+            stat.ModifiedTime = unchecked(stat.ModifiedTime + VarInt.Read(packed, ref at));
+            stat.Version = (int)VarInt.Read(packed, ref at);
+        }
+
+        if ((parts & HeadParts.AclVersion) != 0)
+            stat.AclVersion = (int)VarInt.Read(packed, ref at);
+        if ((parts & HeadParts.Ephemeral) != 0)
+            stat.EphemeralOwner = BitConverter.ToInt64(packed[at..]);
+        return stat;
+    }
+
+    /// <summary>Takes over packed bytes from outside, if they are what <see cref="Pack"/> would make.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> packed, out ZnodeHead head)
+    {
+        head = default;
+        if (packed.Length < 2 || packed[0] < 2 || packed[0] > Math.Min(packed.Length, MaxStatBytes))
+            return false;
+        if (((HeadParts)packed[1] & ~HeadParts.All) != 0)
+            return false;
+        var given = new ZnodeHead(packed.ToArray());
+        try
+        {
+            // Packing is unique, so this finds every way in which the bytes could be wrong.
+            head = Pack(given.Name, given.Unpack());
+        }
+        catch (Exception e) when (e is IndexOutOfRangeException or ArgumentException)
+        {
+            return false;
+        }
+
+        return head.Bytes.SequenceEqual(packed);
+    }
+}
+
+/// <summary>Which parts of a <see cref="ZnodeHead"/> are there.</summary>
+[Flags]
+internal enum HeadParts : byte
+{
+    None = 0,
+    Modified = 1,
+    AclVersion = 2,
+    Ephemeral = 4,
+    All = Modified | AclVersion | Ephemeral,
+}
+
+/// <summary>The part of a stat that a znode's head holds.</summary>
+internal struct HeadStat
+{
+    public long CreatedZxid;
+    public long ModifiedZxid;
+    public long CreatedTime;
+    public long ModifiedTime;
+    public int Version;
+    public int AclVersion;
+    public long EphemeralOwner;
+}

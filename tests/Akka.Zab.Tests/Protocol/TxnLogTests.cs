@@ -1,0 +1,118 @@
+using Akka.Zab.Protocol;
+using static Akka.Zab.Tests.Protocol.Batches;
+
+namespace Akka.Zab.Tests.Protocol;
+
+public class TxnLogTests
+{
+    [Fact]
+    public void Batches_follow_each_other_without_a_gap_within_an_epoch()
+    {
+        var log = Log(Batch(1, 1, 3), Batch(1, 4, 4), Batch(3, 1, 2));
+
+        Assert.Equal(Zxid.Of(3, 2), log.Last);
+        Assert.Throws<InvariantViolatedException>(() => log.Append(Batch(3, 4, 4)));
+        Assert.Throws<InvariantViolatedException>(() => log.Append(Batch(3, 2, 3)));
+        Assert.Throws<InvariantViolatedException>(() => log.Append(Batch(2, 3, 3)));
+        Assert.Throws<InvariantViolatedException>(() => log.Append(Batch(4, 2, 2)));
+    }
+
+    [Fact]
+    public void History_is_cut_only_where_a_batch_ends()
+    {
+        var log = Log(Batch(1, 1, 3), Batch(1, 4, 6), Batch(1, 7, 7));
+
+        Assert.Throws<InvariantViolatedException>(() => log.TruncateTo(Zxid.Of(1, 5)));
+        log.TruncateTo(Zxid.Of(1, 3));
+
+        Assert.Equal(Zxid.Of(1, 3), log.Last);
+        Assert.Equal(1, log.Count);
+        log.TruncateTo(0);
+        Assert.Equal(0, log.Last);
+        Assert.Equal(0, log.Bytes);
+    }
+
+    [Fact]
+    public void Between_gives_the_batches_after_one_end_up_to_another()
+    {
+        var log = Log(Batch(1, 1, 3), Batch(1, 4, 6), Batch(2, 1, 1));
+
+        Assert.Equal(3, log.Between(0, log.Last).Length);
+        Assert.Equal([Zxid.Of(1, 6)], log.Between(Zxid.Of(1, 3), Zxid.Of(1, 6)).Select(b => b.LastZxid));
+        Assert.Empty(log.Between(log.Last, log.Last));
+    }
+
+    [Fact]
+    public void Old_batches_are_dropped_only_when_committed_and_only_for_room()
+    {
+        var log = new TxnLog(keepBytes: 2 * BatchBytes);
+        for (var i = 1u; i <= 5; i++)
+            log.Append(Batch(1, i, i));
+
+        log.Trim(Zxid.Of(1, 1));
+        Assert.Equal(Zxid.Of(1, 1), log.Base);
+
+        log.Trim(Zxid.Of(1, 5));
+        Assert.Equal(Zxid.Of(1, 3), log.Base);
+        Assert.Equal(2, log.Count);
+        Assert.Equal(2 * BatchBytes, log.Bytes);
+        Assert.Throws<InvariantViolatedException>(() => log.Between(Zxid.Of(1, 2), log.Last));
+    }
+
+    [Fact]
+    public void A_long_life_leaves_no_more_behind_than_is_kept()
+    {
+        var log = new TxnLog(keepBytes: 10 * BatchBytes);
+        for (var i = 1u; i <= 1000; i++)
+        {
+            log.Append(Batch(1, i, i));
+            log.Trim(Zxid.Of(1, i));
+            Assert.True(log.Count <= 11);
+            Assert.Equal(Zxid.Of(1, i), log.Last);
+            Assert.Equal(log.Last, log.FloorOf(log.Last + 5));
+            Assert.Equal(log.Count, log.Between(log.Base, log.Last).Length);
+        }
+    }
+}
+
+public class SyncPlanTests
+{
+    private static readonly TxnLog Leader = Log(Batch(1, 1, 3), Batch(1, 4, 6), Batch(3, 1, 2), Batch(3, 3, 3));
+
+    [Fact]
+    public void The_same_history_needs_nothing() =>
+        Assert.Equal(new SyncPlan(SyncKind.Diff, Zxid.Of(3, 3)), SyncPlan.For(Zxid.Of(3, 3), Leader));
+
+    [Fact]
+    public void A_part_of_the_history_needs_the_rest() =>
+        Assert.Equal(new SyncPlan(SyncKind.Diff, Zxid.Of(1, 6)), SyncPlan.For(Zxid.Of(1, 6), Leader));
+
+    [Fact]
+    public void An_empty_history_needs_all_of_it() =>
+        Assert.Equal(new SyncPlan(SyncKind.Diff, 0), SyncPlan.For(0, Leader));
+
+    [Fact]
+    public void More_of_the_last_epoch_than_the_leader_has_is_cut_off() =>
+        Assert.Equal(new SyncPlan(SyncKind.Trunc, Zxid.Of(3, 3)), SyncPlan.For(Zxid.Of(3, 9), Leader));
+
+    [Fact]
+    public void More_of_an_earlier_epoch_than_the_leader_has_is_cut_off() =>
+        Assert.Equal(new SyncPlan(SyncKind.Trunc, Zxid.Of(1, 6)), SyncPlan.For(Zxid.Of(1, 8), Leader));
+
+    [Fact]
+    public void An_epoch_that_the_leader_never_had_is_cut_off() =>
+        Assert.Equal(new SyncPlan(SyncKind.Trunc, Zxid.Of(1, 6)), SyncPlan.For(Zxid.Of(2, 4), Leader));
+
+    [Fact]
+    public void What_is_not_in_memory_any_more_needs_the_tree()
+    {
+        var log = new TxnLog(long.MaxValue);
+        log.Reset(Zxid.Of(1, 6));
+        log.Append(Batch(3, 1, 2));
+
+        Assert.Equal(SyncKind.Snap, SyncPlan.For(Zxid.Of(1, 5), log).Kind);
+        Assert.Equal(SyncKind.Snap, SyncPlan.For(0, log).Kind);
+        Assert.Equal(new SyncPlan(SyncKind.Diff, Zxid.Of(1, 6)), SyncPlan.For(Zxid.Of(1, 6), log));
+        Assert.Equal(new SyncPlan(SyncKind.Trunc, Zxid.Of(1, 6)), SyncPlan.For(Zxid.Of(1, 7), log));
+    }
+}
