@@ -22,14 +22,14 @@ public sealed class GatedJournal : MemoryJournal
         }
         """;
 
-    readonly Queue<TaskCompletionSource<Exception?>> _waiting = new();
+    readonly List<TaskCompletionSource<Exception?>> _waiting = [];
     IActorRef _owner = ActorRefs.Nobody;
 
     protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
     {
         var writes = messages.ToList();
         var end = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Enqueue(end);
+        _waiting.Add(end);
         var payloads = writes.SelectMany(w => (IEnumerable<IPersistentRepresentation>)w.Payload).Select(p => p.Payload);
         _owner.Tell(new Batch(string.Join(",", payloads), writes.Count));
         switch (await end.Task)
@@ -51,7 +51,9 @@ public sealed class GatedJournal : MemoryJournal
                 _owner = own.Owner;
                 return true;
             case End end:
-                _waiting.Dequeue().SetResult(end.Failure);
+                var write = end.Newest ? _waiting[^1] : _waiting[0];
+                _waiting.Remove(write);
+                write.SetResult(end.Failure);
                 return true;
             default:
                 return base.ReceivePluginInternal(message);
@@ -62,7 +64,8 @@ public sealed class GatedJournal : MemoryJournal
 
     public sealed record Batch(string Events, int Writes);
 
-    public sealed record End(Exception? Failure = null);
+    /// <summary>Ends the oldest write, or the newest.</summary>
+    public sealed record End(Exception? Failure = null, bool Newest = false);
 
     public sealed class Rejection() : Exception("not welcome");
 }

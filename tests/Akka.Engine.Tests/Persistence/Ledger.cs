@@ -7,7 +7,7 @@ namespace Akka.Engine.Tests.Persistence;
 /// A persistent actor that keeps a list of strings and tells a listener everything that happens to it. Its commands are
 /// the nested records; what it tells is listed with each.
 /// </summary>
-sealed class Ledger : ReceivePersistentActor
+public sealed class Ledger : ReceivePersistentActor
 {
     readonly List<string> _entries = [];
     readonly IActorRef _listener;

@@ -148,6 +148,22 @@ public sealed class PersistentActorTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public void A_journal_answers_in_the_order_of_the_requests()
+    {
+        foreach (var name in (string[])["a", "b"])
+        {
+            _journal.Tell(new WriteMessages([new AtomicWrite(new Persistent(name, 1, name))], TestActor, 1));
+            _writes.ExpectMsg(new GatedJournal.Batch(name, 1));
+        }
+        _journal.Tell(new GatedJournal.End(Newest: true));
+        _journal.Tell(new GatedJournal.End(new IOException("no room")));
+        Assert.Equal("no room", ExpectMsg<WriteMessagesFailed>().Cause.Message);
+        Assert.Equal("a", ExpectMsg<WriteMessageFailure>().Persistent.Payload);
+        ExpectMsg<WriteMessagesSuccessful>();
+        Assert.Equal("b", ExpectMsg<WriteMessageSuccess>().Persistent.Payload);
+    }
+
+    [Fact]
     public void A_handler_sees_the_sender_of_its_command()
     {
         var ledger = Start();
@@ -226,11 +242,11 @@ public sealed class PersistentActorTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void Persisting_during_recovery_is_refused()
+    public async Task Persisting_during_recovery_is_refused()
     {
         var reason = new TaskCompletionSource<Exception>();
         Sys.ActorOf(Props.Create(() => new PersistsTooEarly(reason)));
-        Assert.IsType<InvalidOperationException>(reason.Task.Result);
+        Assert.IsType<InvalidOperationException>(await reason.Task);
     }
 
     [Fact]

@@ -16,16 +16,14 @@ public interface IAsyncRecovery
     Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr);
 }
 
-/// <summary>
-/// The base of a journal plug-in. A persistent actor has at most one request to write in flight, so the answers to it
-/// go out from wherever its task ends: nothing has to be put back in order.
-/// </summary>
+/// <summary>The base of a journal plug-in.</summary>
 public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
 {
     /// <summary>Whether requests that were carried out are published to the event stream.</summary>
     protected readonly bool CanPublish;
 
     readonly PluginBreaker _breaker;
+    readonly WriteAnswers _answers;
     readonly ReplayFilterMode _filterMode;
     readonly int _filterWindow;
     readonly int _filterMaxOldWriters;
@@ -35,6 +33,7 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
         var extension = Persistence.Instance.Apply(Context.System);
         var config = extension.PluginOf(Self).Config;
         CanPublish = extension.Settings.Internal.PublishPluginCommands;
+        _answers = new WriteAnswers(Self);
         _breaker = new PluginBreaker(Context.System.Scheduler, $"Journal [{Self.Path.Name}]", config);
         _filterMode = FilterMode(config.GetString("replay-filter.mode", "repair-by-discard-old"));
         _filterWindow = config.GetInt("replay-filter.window-size", 100);
@@ -86,7 +85,7 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
     void Write(WriteMessages request)
     {
         List<AtomicWrite> writes;
-        var answer = new WriteAnswer(request, Self);
+        var answer = _answers.Add(request);
         try
         {
             writes = (List<AtomicWrite>)PreparePersistentBatch(request.Messages);
@@ -99,18 +98,18 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
         }
         if (writes.Count == 0)
         {
-            answer.Send(null, 0);
+            answer.Complete(null, 0);
             return;
         }
         var task = _breaker.Run((this, writes), static s => s.Item1.WriteMessagesAsync(s.writes));
         if (task.IsCompleted)
-            answer.Send(task, writes.Count);
+            answer.Complete(task, writes.Count);
         else
             task.ContinueWith(
                 static (t, state) =>
                 {
-                    var (answer, count) = ((WriteAnswer, int))state!;
-                    answer.Send(t, count);
+                    var (answer, count) = ((WriteAnswers.Request, int))state!;
+                    answer.Complete(t, count);
                 },
                 (answer, writes.Count), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
