@@ -3,8 +3,8 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Tree;
 
 /// <summary>
-/// Who may do what. Every znode is open to everybody but <c>/zookeeper/config</c>, which is open for reading; an ACL that
-/// says otherwise is refused rather than accepted and not kept.
+/// Who may do what. Every znode is open to everybody but <c>/zookeeper/config</c>, which is open for reading; an ACL
+/// that says otherwise is refused rather than accepted and not kept.
 /// </summary>
 internal static class AclRules
 {

@@ -16,7 +16,9 @@ internal static class AnswerCodec
     private const byte MultiKind = 4;
     private const byte SessionKind = 5;
 
-    /// <summary>The answers, in order, each made into what the caller keeps by (session, number, after, reply).</summary>
+    /// <summary>
+    /// The answers, in order, each made into what the caller keeps by (session, number, after, reply).
+    /// </summary>
     /// <exception cref="InvalidDataException">The bytes make no sense.</exception>
     public static List<T> Decode<T>(ReadOnlySpan<byte> bytes, Func<long, long, long, Reply, T> make)
     {

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Akka.Zab.Tree;
 
-/// <summary>Gathers transactions into one <see cref="TxnBatch"/> after the other. For one owner on one thread.</summary>
+/// <summary>
+/// Gathers transactions into one <see cref="TxnBatch"/> after the other. For one owner on one thread.
+/// </summary>
 internal sealed class BatchEncoder
 {
     private readonly ByteWriter content = new(64 * 1024);

@@ -4,8 +4,8 @@ using System.Text;
 namespace Akka.Zab.Tree;
 
 /// <summary>
-/// Reads what <see cref="ByteWriter"/> wrote. Whatever does not fit is an <see cref="InvalidDataException"/>; no length is
-/// trusted before the bytes are seen to be there.
+/// Reads what <see cref="ByteWriter"/> wrote. Whatever does not fit is an <see cref="InvalidDataException"/>; no length
+/// is trusted before the bytes are seen to be there.
 /// </summary>
 /// <param name="bytes">The bytes to read.</param>
 /// <param name="what">What they are, for the exception's message.</param>

@@ -11,7 +11,9 @@ internal interface IKey<TKey>
     /// <summary>How many units the two have in common at their beginning.</summary>
     int CommonPrefix(TKey other);
 
-    /// <summary>The next units after the first few, as a number that orders as they do; 0 stands for no more units.</summary>
+    /// <summary>
+    /// The next units after the first few, as a number that orders as they do; 0 stands for no more units.
+    /// </summary>
     uint Hint(int skip);
 }
 
@@ -29,7 +31,9 @@ internal interface IProbe<TKey>
     /// <summary>Negative if what is sought comes before the key, 0 if it is the key, else positive.</summary>
     int CompareWith(TKey key);
 
-    /// <summary>As <see cref="CompareWith"/>, with only the first few units of both; the key has at least so many.</summary>
+    /// <summary>
+    /// As <see cref="CompareWith"/>, with only the first few units of both; the key has at least so many.
+    /// </summary>
     int ComparePrefix(TKey key, int length);
 
     /// <summary>As <see cref="IKey{TKey}.Hint"/>.</summary>
@@ -38,15 +42,17 @@ internal interface IProbe<TKey>
 
 /// <summary>What a page of an <see cref="OrderedMap{TItem,TKey}"/> holds, in the order of the keys.</summary>
 /// <remarks>
-/// To follow a key into memory costs more than to compare it. So a page of more than a few slots keeps a hint for each: the
-/// next units of its key after those that all have in common. One vector comparison finds the place, and mostly only one
-/// key is looked at.
+/// To follow a key into memory costs more than to compare it. So a page of more than a few slots keeps a hint for each:
+/// the next units of its key after those that all have in common. One vector comparison finds the place, and mostly
+/// only one key is looked at.
 /// </remarks>
 internal struct KeyedSlots<TSlot, TKey>
     where TSlot : struct, IKeyed<TKey>
     where TKey : struct, IKey<TKey>
 {
-    /// <summary>The most that a page holds: one bit of a mask for each. A copy stays cheap, and a million are four levels.</summary>
+    /// <summary>
+    /// The most that a page holds: one bit of a mask for each. A copy stays cheap, and a million are four levels.
+    /// </summary>
     public const int Capacity = 32;
 
     private const int MaxWithoutHints = 8;
@@ -121,6 +127,13 @@ internal struct KeyedSlots<TSlot, TKey>
             MakeHints();
         else
             hints = InsertHint(hints, Count - 1, index, slot.Key.Hint(skip));
+    }
+
+    /// <summary>Puts another slot, with another key, in the place of one; the order must stay.</summary>
+    public void Replace(int index, in TSlot slot)
+    {
+        slots[index] = slot;
+        MakeHints();
     }
 
     public void RemoveAt(int index)

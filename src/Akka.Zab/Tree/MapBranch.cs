@@ -43,6 +43,9 @@ internal sealed class MapBranch<TItem, TKey>(object owner, KeyedSlots<MapBranch<
             return false;
         if (split is null)
             return true;
+        // Only here can a key come before that of a first child, which has no lower bound.
+        if (index == 0)
+            Children.Replace(0, new Child(child.FirstKey, child));
         var added = new Child(split.FirstKey, split);
         if (Children.IsFull)
             right = new MapBranch<TItem, TKey>(owner, Split(ref Children, index + 1, added, isLast));
@@ -66,12 +69,12 @@ internal sealed class MapBranch<TItem, TKey>(object owner, KeyedSlots<MapBranch<
         return true;
     }
 
-    // A first child may hold keys that come before its own in the branch; behind another branch it is not the first, and its
-    // key must be the one that stood for the whole branch.
+    // A first child may hold keys that come before its own in the branch; behind another branch it is not the first,
+    // and its key must be the one that stood for the whole branch.
     public override void Append(MapPage<TItem, TKey> right, TKey from)
     {
         var others = ((MapBranch<TItem, TKey>)right).Children.Copy();
-        others[0] = new Child(from, others[0].Page);
+        others.Replace(0, new Child(from, others[0].Page));
         Children.Append(others);
     }
 
@@ -82,7 +85,9 @@ internal sealed class MapBranch<TItem, TKey>(object owner, KeyedSlots<MapBranch<
         Children.RemoveAt(left + 1);
     }
 
-    /// <summary>A page below, and a key that none in it but the first child's comes before. It need not be there any more.</summary>
+    /// <summary>
+    /// A page below, and a key that none in it but the first child's comes before. It need not be there any more.
+    /// </summary>
     public struct Child(TKey from, MapPage<TItem, TKey> page) : IKeyed<TKey>
     {
         public readonly TKey Key => from;

@@ -10,7 +10,9 @@ internal abstract class MapPage<TItem, TKey>(object owner)
     /// <summary>Below this a page looks for a neighbour to merge with.</summary>
     private const int Sparse = Capacity / 4;
 
-    /// <summary>How much two pages may have together to become one; room is left, or the next addition would split it again.</summary>
+    /// <summary>
+    /// How much two pages may have together to become one; room is left, or the next addition would split it again.
+    /// </summary>
     private const int Mergeable = Capacity * 3 / 4;
 
     /// <summary>The only edit that may change this page.</summary>
@@ -36,7 +38,9 @@ internal abstract class MapPage<TItem, TKey>(object owner)
     public abstract bool Remove<TProbe>(scoped TProbe probe, object owner)
         where TProbe : struct, IProbe<TKey>, allows ref struct;
 
-    /// <summary>Appends what the page that follows this one holds. The owner must own this page; the other is not changed.</summary>
+    /// <summary>
+    /// Appends what the page that follows this one holds. The owner must own this page; the other is not changed.
+    /// </summary>
     /// <param name="right">The page that follows.</param>
     /// <param name="from">The key that stands for it in the branch above.</param>
     public abstract void Append(MapPage<TItem, TKey> right, TKey from);
@@ -46,8 +50,8 @@ internal abstract class MapPage<TItem, TKey>(object owner)
         (Count < Sparse || neighbour.Count < Sparse) && Count + neighbour.Count <= Mergeable;
 
     /// <summary>
-    /// Adds to a page that is full, and gives the rest of it. It is split in the middle, but items that come in order leave
-    /// full pages behind.
+    /// Adds to a page that is full, and gives the rest of it. It is split in the middle, but items that come in order
+    /// leave full pages behind.
     /// </summary>
     protected static KeyedSlots<TSlot, TKey> Split<TSlot>(
         ref KeyedSlots<TSlot, TKey> slots, int index, in TSlot added, bool isLast)

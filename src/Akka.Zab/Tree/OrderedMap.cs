@@ -4,12 +4,12 @@ namespace Akka.Zab.Tree;
 
 /// <summary>
 /// An ordered map that is persistent in the functional sense: a B+ tree whose pages are shared between versions. A page
-/// belongs to the edit that made it, which may change it in place; any other edit makes a copy first. So a batch of changes
-/// copies each page that it touches once.
+/// belongs to the edit that made it, which may change it in place; any other edit makes a copy first. So a batch of
+/// changes copies each page that it touches once.
 /// </summary>
 /// <remarks>
-/// Items are values in arrays, not objects, and pages are filled to the brim when items come in order, as sequential znodes
-/// and snapshots do: a large map takes little more than its items.
+/// Items are values in arrays, not objects, and pages are filled to the brim when items come in order, as sequential
+/// znodes and snapshots do: a large map takes little more than its items.
 /// </remarks>
 internal struct OrderedMap<TItem, TKey>
     where TItem : struct, IKeyed<TKey>
@@ -36,7 +36,9 @@ internal struct OrderedMap<TItem, TKey>
         return ref leaf.Items[index];
     }
 
-    /// <summary>The item with the key that is sought, for the owner to change (but for its key), or a null reference.</summary>
+    /// <summary>
+    /// The item with the key that is sought, for the owner to change (but for its key), or a null reference.
+    /// </summary>
     public ref TItem FindForChange<TProbe>(scoped TProbe probe, object owner)
         where TProbe : struct, IProbe<TKey>, allows ref struct
     {

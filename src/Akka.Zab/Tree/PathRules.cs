@@ -45,7 +45,9 @@ internal static class PathRules
     /// <summary>The path up to its last slash; "" stands for the root. The path must have a slash.</summary>
     public static ReadOnlySpan<char> ParentOf(ReadOnlySpan<char> path) => path[..path.LastIndexOf('/')];
 
-    /// <summary>The path with the counter of a sequential znode: ten characters with leading zeros, the sign included.</summary>
+    /// <summary>
+    /// The path with the counter of a sequential znode: ten characters with leading zeros, the sign included.
+    /// </summary>
     public static string WithCounter(string path, int counter) =>
         counter >= 0
             ? string.Create(CultureInfo.InvariantCulture, $"{path}{counter:D10}")

@@ -8,8 +8,8 @@ namespace Akka.Zab.Tree;
 internal readonly record struct Prepared(Txn? Txn, Reply? Answer);
 
 /// <summary>
-/// Judges requests against the leader's head, the tree with everything that was proposed, and turns those that hold into
-/// transactions. The order of the checks is ZooKeeper's, since it decides which error a client sees.
+/// Judges requests against the leader's head, the tree with everything that was proposed, and turns those that hold
+/// into transactions. The order of the checks is ZooKeeper's, since it decides which error a client sees.
 /// </summary>
 internal static class Preparation
 {
@@ -43,8 +43,9 @@ internal static class Preparation
     }
 
     /// <summary>
-    /// Each operation is judged against the effects of those before it. They are undone before this returns, counters of parents
-    /// included, so that a multi that fails leaves no trace and one that holds is applied by its transaction.
+    /// Each operation is judged against the effects of those before it. They are undone before this returns, counters
+    /// of parents included, so that a multi that fails leaves no trace and one that holds is applied by its
+    /// transaction.
     /// </summary>
     private static Prepared Multi(TreeEdit head, Multi multi, in TxnHeader header)
     {

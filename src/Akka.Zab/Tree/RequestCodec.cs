@@ -3,8 +3,8 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Tree;
 
 /// <summary>
-/// Writes that a follower forwards, as bytes, version 1: version byte, then for each its session, its number, its kind, and
-/// what its kind needs.
+/// Writes that a follower forwards, as bytes, version 1: version byte, then for each its session, its number, its kind,
+/// and what its kind needs.
 /// </summary>
 internal static class RequestCodec
 {
@@ -129,7 +129,9 @@ internal static class RequestCodec
     }
 }
 
-/// <summary>Gathers forwarded writes into the bytes of <see cref="RequestCodec"/>. For one owner on one thread.</summary>
+/// <summary>
+/// Gathers forwarded writes into the bytes of <see cref="RequestCodec"/>. For one owner on one thread.
+/// </summary>
 internal sealed class RequestEncoder
 {
     private readonly ByteWriter writer = new(16 * 1024);

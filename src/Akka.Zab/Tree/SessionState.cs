@@ -46,7 +46,9 @@ internal readonly struct SessionKey(long id) : IKey<SessionKey>, IProbe<SessionK
         (id >> (64 - (8 * length))).CompareTo(key.id >> (64 - (8 * length)));
 }
 
-/// <summary>A path in a session's map of ephemeral znodes, as item, key and to look for. Units are its characters.</summary>
+/// <summary>
+/// A path in a session's map of ephemeral znodes, as item, key and to look for. Units are its characters.
+/// </summary>
 internal readonly struct EphemeralPath(string path) : IKeyed<EphemeralPath>, IKey<EphemeralPath>, IProbe<EphemeralPath>
 {
     public string Path => path;

@@ -3,13 +3,11 @@ using System.Buffers.Binary;
 namespace Akka.Zab.Tree;
 
 /// <summary>
-/// A tree as chunks of at most 1 MiB. Each chunk: version byte, CRC-32C of what follows, flags, number of the chunk, zxid of
-/// the tree, then its share of the stream of records. A record: its length, its kind, and for
-/// a session: id, secret, timeout;
-/// a znode: depth, head as in <see cref="ZnodeHead"/>, data, and if it has had children: creations and their last zxid;
-/// the end: how many sessions and how many znodes there were.
-/// Sessions come by id, znodes depth first with the root first and siblings in the order of their names: equal trees have
-/// equal chunks.
+/// A tree as chunks of at most 1 MiB. Each chunk: version byte, CRC-32C of what follows, flags, number of the chunk,
+/// zxid of the tree, then its share of the stream of records. A record: its length, its kind, and for a session: id,
+/// secret, timeout; a znode: depth, head as in <see cref="ZnodeHead"/>, data, and if it has had children: creations and
+/// their last zxid; the end: how many sessions and how many znodes there were. Sessions come by id, znodes depth first
+/// with the root first and siblings in the order of their names: equal trees have equal chunks.
 /// </summary>
 internal static class SnapshotCodec
 {
@@ -26,7 +24,9 @@ internal static class SnapshotCodec
     internal const byte ParentKind = 3;
     internal const byte EndKind = 4;
 
-    /// <summary>The chunks of the tree, made one at a time. They carry their number and a checksum; the last one says so.</summary>
+    /// <summary>
+    /// The chunks of the tree, made one at a time. They carry their number and a checksum; the last one says so.
+    /// </summary>
     public static IEnumerable<byte[]> Write(ZnodeTree tree)
     {
         var chunks = new ChunkWriter(tree.LastZxid);
@@ -114,7 +114,9 @@ internal static class SnapshotCodec
         private int number;
         private int done = -1;
 
-        /// <summary>Appends what is left of the record and its length before it; false if the chunk is full first.</summary>
+        /// <summary>
+        /// Appends what is left of the record and its length before it; false if the chunk is full first.
+        /// </summary>
         public bool TryAppend(ByteWriter record)
         {
             if (chunk.Length == 0)

@@ -1,6 +1,8 @@
 namespace Akka.Zab.Tree;
 
-/// <summary>Puts a tree together from the chunks that <see cref="SnapshotCodec"/> made. For one owner on one thread.</summary>
+/// <summary>
+/// Puts a tree together from the chunks that <see cref="SnapshotCodec"/> made. For one owner on one thread.
+/// </summary>
 internal sealed class SnapshotReader
 {
     private const string What = "snapshot";

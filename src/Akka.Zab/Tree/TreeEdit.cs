@@ -4,8 +4,8 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Tree;
 
 /// <summary>
-/// Changes on top of a tree, for one owner on one thread. <see cref="Commit"/> gives the tree as it stands and may be called
-/// again and again; the edit goes on from there.
+/// Changes on top of a tree, for one owner on one thread. <see cref="Commit"/> gives the tree as it stands and may be
+/// called again and again; the edit goes on from there.
 /// </summary>
 internal sealed class TreeEdit
 {
@@ -25,8 +25,9 @@ internal sealed class TreeEdit
     public IReadOnlyList<string> EphemeralsOf(long sessionId) => state.EphemeralsOf(sessionId);
 
     /// <summary>
-    /// Applies the next transaction and gives the answer to its request. Never fails; a transaction that is in the tree already
-    /// (its zxid is not above <see cref="LastZxid"/>) changes nothing and is answered by <see cref="DoneReply"/>.
+    /// Applies the next transaction and gives the answer to its request. Never fails; a transaction that is in the tree
+    /// already (its zxid is not above <see cref="LastZxid"/>) changes nothing and is answered by <see
+    /// cref="DoneReply"/>.
     /// </summary>
     public Reply Apply(in LoggedTxn txn)
     {
@@ -52,7 +53,10 @@ internal sealed class TreeEdit
         state = saved;
     }
 
-    /// <summary>What validation needs to know of a znode. The empty path is the root, as <see cref="PathRules.ParentOf"/> has it.</summary>
+    /// <summary>
+    /// What validation needs to know of a znode. The empty path is the root, as <see cref="PathRules.ParentOf"/> has
+    /// it.
+    /// </summary>
     internal bool TryFind(ReadOnlySpan<char> path, out ZnodeFacts facts)
     {
         facts = default;
@@ -189,7 +193,9 @@ internal sealed class TreeEdit
         return ref znode;
     }
 
-    /// <summary>What has the last name of the path for a child, for this edit to change; null if there is no such znode.</summary>
+    /// <summary>
+    /// What has the last name of the path for a child, for this edit to change; null if there is no such znode.
+    /// </summary>
     private Parent? FindParentForChange(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> name)
     {
         var slash = path.LastIndexOf((byte)'/');

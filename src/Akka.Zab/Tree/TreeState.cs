@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Akka.Zab.Tree;
 
-/// <summary>All that a tree consists of: what an edit starts from, works on, and hands on. A copy is a version.</summary>
+/// <summary>
+/// All that a tree consists of: what an edit starts from, works on, and hands on. A copy is a version.
+/// </summary>
 internal struct TreeState
 {
     /// <summary>The root; its name is empty.</summary>
@@ -14,7 +16,9 @@ internal struct TreeState
     public long EphemeralCount;
     public long DataBytes;
 
-    /// <summary>The znodes that always exist: those with children never had them created, as their cversion shows.</summary>
+    /// <summary>
+    /// The znodes that always exist: those with children never had them created, as their cversion shows.
+    /// </summary>
     public static ZnodeTree Initial()
     {
         var owner = new object();
@@ -30,7 +34,9 @@ internal struct TreeState
             parent.Children.Add(new Znode(ZnodeHead.Pack(name, stat), body), new NameProbe(name), owner);
     }
 
-    /// <summary>The znode at a path of names with a slash before each, empty for the root; or a null reference.</summary>
+    /// <summary>
+    /// The znode at a path of names with a slash before each, empty for the root; or a null reference.
+    /// </summary>
     public static ref readonly Znode Find(ref readonly Znode root, scoped ReadOnlySpan<byte> path)
     {
         ref readonly var znode = ref root;

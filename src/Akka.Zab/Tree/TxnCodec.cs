@@ -3,8 +3,8 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Tree;
 
 /// <summary>
-/// Transactions as bytes, version 1: version byte, CRC-32C of what follows, how many, the first zxid; then for each its kind,
-/// its time as a difference to the one before, session, request, and what its kind needs.
+/// Transactions as bytes, version 1: version byte, CRC-32C of what follows, how many, the first zxid; then for each its
+/// kind, its time as a difference to the one before, session, request, and what its kind needs.
 /// </summary>
 internal static class TxnCodec
 {
@@ -20,7 +20,9 @@ internal static class TxnCodec
     private const byte CloseSessionKind = 7;
 
     /// <summary>The transactions of a batch.</summary>
-    /// <exception cref="InvalidDataException">The bytes are damaged, or of a version that this program does not know.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The bytes are damaged, or of a version that this program does not know.
+    /// </exception>
     public static LoggedTxn[] Decode(TxnBatch batch)
     {
         var reader = new ByteReader(batch.Bytes, "batch of transactions");

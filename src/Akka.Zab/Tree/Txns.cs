@@ -36,7 +36,9 @@ internal sealed record DeleteTxn(string Path) : Txn;
 /// <param name="Version">Its new version.</param>
 internal sealed record SetDataTxn(string Path, byte[]? Data, int Version) : Txn;
 
-/// <summary>Within a <see cref="MultiTxn"/>, in the place of a check that held: changes nothing, but has an answer.</summary>
+/// <summary>
+/// Within a <see cref="MultiTxn"/>, in the place of a check that held: changes nothing, but has an answer.
+/// </summary>
 internal sealed record CheckTxn : Txn
 {
     public static CheckTxn Instance { get; } = new();

@@ -4,8 +4,8 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Tree;
 
 /// <summary>
-/// Watches by path and by connection at once: each is one entry of an array, linked into the list of its path, the
-/// list of its watcher, and the chain of its bucket by (path, watcher). So a hundred thousand watches on one path, or of one
+/// Watches by path and by connection at once: each is one entry of an array, linked into the list of its path, the list
+/// of its watcher, and the chain of its bucket by (path, watcher). So a hundred thousand watches on one path, or of one
 /// connection, are as quick to add, take and drop as one.
 /// </summary>
 internal sealed class WatchIndex
@@ -64,7 +64,9 @@ internal sealed class WatchIndex
         }
     }
 
-    /// <summary>Drops the watches of these kinds on the path, and adds an event for each connection that had one.</summary>
+    /// <summary>
+    /// Drops the watches of these kinds on the path, and adds an event for each connection that had one.
+    /// </summary>
     public void Take(WatchKind kinds, ReadOnlySpan<char> path, WatchEventType type, long zxid, List<FiredWatch> fired)
     {
         if (!pathsBySpan.TryGetValue(path, out var watched))

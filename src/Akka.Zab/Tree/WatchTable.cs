@@ -6,7 +6,9 @@ namespace Akka.Zab.Tree;
 [Flags]
 internal enum WatchKind : byte
 {
-    /// <summary>The znode's data or the znode itself: set by reads of data, and by exists whether or not it is there.</summary>
+    /// <summary>
+    /// The znode's data or the znode itself: set by reads of data, and by exists whether or not it is there.
+    /// </summary>
     Data = 1,
 
     /// <summary>The list of its children.</summary>
@@ -17,8 +19,8 @@ internal enum WatchKind : byte
 internal readonly record struct FiredWatch(long Watcher, WatchEvent Event);
 
 /// <summary>
-/// The one-shot watches of this server's connections. Watchers of a path are told in the order in which they registered. For one
-/// owner on one thread.
+/// The one-shot watches of this server's connections. Watchers of a path are told in the order in which they
+/// registered. For one owner on one thread.
 /// </summary>
 internal sealed class WatchTable
 {
@@ -43,9 +45,9 @@ internal sealed class WatchTable
     public void Remove(long watcher) => index.Remove(watcher);
 
     /// <summary>
-    /// Adds to <paramref name="fired"/> what an applied transaction sets off, and drops those watches. The order is ZooKeeper's:
-    /// parts of a transaction in turn, and for each the znode's own event before its parent's. A connection that watches
-    /// both data and children of a znode is told once that it is deleted.
+    /// Adds to <paramref name="fired"/> what an applied transaction sets off, and drops those watches. The order is
+    /// ZooKeeper's: parts of a transaction in turn, and for each the znode's own event before its parent's. A
+    /// connection that watches both data and children of a znode is told once that it is deleted.
     /// </summary>
     public void Fire(in LoggedTxn txn, List<FiredWatch> fired)
     {

@@ -3,8 +3,9 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Tree;
 
 /// <summary>
-/// One znode, as it stands among its parent's children. Its second half is its data as long as it never had a child, and a
-/// <see cref="Parent"/> from the first child on: most znodes are leaves, and those cost two references and two arrays.
+/// One znode, as it stands among its parent's children. Its second half is its data as long as it never had a child,
+/// and a <see cref="Parent"/> from the first child on: most znodes are leaves, and those cost two references and two
+/// arrays.
 /// </summary>
 internal struct Znode(ZnodeHead head, object? body) : IKeyed<ZnodeHead>
 {

@@ -8,9 +8,9 @@ namespace Akka.Zab.Tree;
 /// fields and a name in a string. Names compare as bytes of UTF-8, which for legal names is their ordinal order.
 /// </summary>
 /// <remarks>
-/// Byte 0: where the name begins; it takes the rest. Byte 1: <see cref="HeadParts"/>. Then, seven bits to a byte: czxid, ctime;
-/// if modified, mzxid and mtime as differences to them, and version; if set, aversion; if ephemeral, eight bytes of
-/// owner. Snapshots hold it as it is.
+/// Byte 0: where the name begins; it takes the rest. Byte 1: <see cref="HeadParts"/>. Then, seven bits to a byte:
+/// czxid, ctime; if modified, mzxid and mtime as differences to them, and version; if set, aversion; if ephemeral,
+/// eight bytes of owner. Snapshots hold it as it is.
 /// </remarks>
 internal readonly struct ZnodeHead(byte[] bytes) : IKey<ZnodeHead>
 {

@@ -5,8 +5,8 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Tree;
 
 /// <summary>
-/// The tree of znodes and the open sessions after one transaction. Immutable: a change makes a new tree that shares with
-/// this one whatever it did not touch.
+/// The tree of znodes and the open sessions after one transaction. Immutable: a change makes a new tree that shares
+/// with this one whatever it did not touch.
 /// </summary>
 internal sealed class ZnodeTree
 {

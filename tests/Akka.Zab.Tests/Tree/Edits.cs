@@ -3,7 +3,9 @@ using Akka.Zab.Tree;
 
 namespace Akka.Zab.Tests.Tree;
 
-/// <summary>A tree under change, as a leader would drive it: requests are prepared, and what comes of them is applied.</summary>
+/// <summary>
+/// A tree under change, as a leader would drive it: requests are prepared, and what comes of them is applied.
+/// </summary>
 internal sealed class Edits
 {
     public const long Session = 0x0100_0000_0000_0001;

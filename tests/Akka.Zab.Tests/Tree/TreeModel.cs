@@ -5,8 +5,8 @@ using Akka.Zab.Tree;
 namespace Akka.Zab.Tests.Tree;
 
 /// <summary>
-/// What the tree must do, written the plain way: a dictionary of paths that is copied before each request, and put back if
-/// the request fails.
+/// What the tree must do, written the plain way: a dictionary of paths that is copied before each request, and put back
+/// if the request fails.
 /// </summary>
 internal sealed partial class TreeModel
 {
