@@ -107,6 +107,9 @@ public class ExtendedSyntaxTests
     }
 
     [BundledFact]
+    public void A_comma_may_follow_a_block() => Assert.Equal(2, Parse("a { x = 1 }, b { x = 2 }").GetInt("b.x"));
+
+    [BundledFact]
     public void An_error_in_an_included_text_names_the_include()
     {
         var error = Assert.Throws<ConfigurationException>(() => ConfigurationFactory.ParseString(
