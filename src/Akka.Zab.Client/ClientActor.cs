@@ -33,6 +33,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     private readonly List<NumberedRequest> _outgoing = [];
     private ConnectionState _state = ConnectionState.Disconnected;
     private IActorRef? _session;
+    private Address? _trying;
     private TaskCompletionSource? _closing;
     private long _sessionId;
     private byte[] _secret = [];
@@ -61,7 +62,8 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
-        TryServer();
+        Context.System.EventStream.Subscribe(Self, typeof(AssociationErrorEvent));
+        SeekServer();
     }
 
     protected override void PostStop()
@@ -97,10 +99,14 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
             case Disconnected disconnected when Sender.Equals(_session):
                 OnDisconnected(disconnected.Reason);
                 break;
+            case DeadLetter { Message: Connect } dead when _session is null && dead.Sender.Equals(Self):
+            case AssociationErrorEvent error when _session is null && error.RemoteAddress.Equals(_trying):
+                TryNextSoon();
+                break;
             case DisassociatedEvent broken when _session is not null && _session.Path.Address.Equals(broken.RemoteAddress):
                 Lose("its process cannot be reached");
                 break;
-            case DisassociatedEvent:
+            case RemotingLifecycleEvent or DeadLetter:
                 break;
             case Terminated terminated when terminated.ActorRef.Equals(_session):
                 Lose("it stopped");
@@ -188,13 +194,27 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         }
     }
 
+    private void SeekServer()
+    {
+        // A process that was out of reach a moment ago gets nothing for a while: then the question is a dead letter.
+        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+        TryServer();
+    }
+
     private void TryServer()
     {
         var server = _servers.Next();
+        var gateway = ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(server + "/user/zab/clients");
+        _trying = gateway.Path.Address;
         var attempt = ++_attempt;
-        Context.ActorSelection(server + "/user/zab/clients")
-            .Tell(new Connect(_sessionId, _secret, _timeoutMs, _lastZxid), Self);
         Timers.StartSingleTimer("attempt", new AttemptIsOver(attempt), _options.AttemptTimeout);
+        gateway.Tell(new Connect(_sessionId, _secret, _timeoutMs, _lastZxid), Self);
+    }
+
+    private void TryNextSoon()
+    {
+        Timers.Cancel("attempt");
+        Timers.StartSingleTimer("next", new TryNext(), _options.RetryPause / _servers.Count);
     }
 
     private void OnConnected(Connected connected)
@@ -221,6 +241,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         if (_session.Path.Address.HasLocalScope) Context.Watch(_session);
         Timers.Cancel("attempt");
         Timers.Cancel("next");
+        Context.System.EventStream.Unsubscribe(Self, typeof(DeadLetter));
         Timers.StartPeriodicTimer("heartbeat", new Heartbeat(), TimeSpan.FromMilliseconds(Math.Max(1, _timeoutMs / 3)));
         if (!first && _watches.ToRequest(_lastZxid) is { } setWatches) Number(setWatches, null);
         if (_closing is not null) Number(new CloseSession(), null);
@@ -236,12 +257,9 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
             Expire();
             return;
         }
-        // One refusal may be of an earlier attempt; to try the next server too early does no harm.
-        Timers.Cancel("attempt");
-        Timers.StartSingleTimer("next", new TryNext(), Pause());
+        // It may be the answer to an earlier attempt; to try the next server too early does no harm.
+        TryNextSoon();
     }
-
-    private TimeSpan Pause() => _options.RetryPause / Math.Max(1, _servers.Count);
 
     private void OnDisconnected(DisconnectReason reason)
     {
@@ -283,7 +301,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         LetGo();
         FailUnderWay(ZabError.ConnectionLoss);
         Enter(ConnectionState.Disconnected);
-        TryServer();
+        SeekServer();
     }
 
     private void Expire()

@@ -31,7 +31,7 @@ internal sealed class ZabTypeFilter : ITypeFilter
         var assembly = typeName[(comma + 1)..].Trim();
         return assembly switch
         {
-            "%core%" => name is "System.String" or "System.Byte" or "System.Int32" or "System.Int64" or "System.Boolean",
+            "System.Private.CoreLib,%core%" => name is "System.String" or "System.Byte" or "System.Int32" or "System.Int64" or "System.Boolean",
             "Akka" => name is "Akka.Actor.ActorRefBase+Surrogate",
             "Akka.Zab.Client" or "Akka.Zab" => IsMessage(name, assembly),
             _ => false,

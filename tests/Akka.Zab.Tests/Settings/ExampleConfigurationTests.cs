@@ -1,0 +1,27 @@
+using System.Runtime.CompilerServices;
+using Akka.Configuration;
+
+namespace Akka.Zab.Tests.Settings;
+
+public class ExampleConfigurationTests
+{
+    public static TheoryData<string> Examples => [.. Directory.GetFiles(Folder(), "*.conf").Select(f => Path.GetFileName(f)!)];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Every_example_is_accepted(string file)
+    {
+        var config = ConfigurationFactory.ParseString(File.ReadAllText(Path.Combine(Folder(), file)));
+        var settings = ZabSettings.Read(config);
+        var needed = Math.Max(settings.MaxBatchBytes, 1 << 20) + (64 << 10);
+        Assert.True(config.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size", 0) >= needed);
+        if (settings.Self.Address is { } address)
+        {
+            Assert.Equal(address.Host, config.GetString("akka.remote.dot-netty.tcp.public-hostname"));
+            Assert.Equal(address.Port, config.GetInt("akka.remote.dot-netty.tcp.port"));
+        }
+    }
+
+    private static string Folder([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../hocon"));
+}
