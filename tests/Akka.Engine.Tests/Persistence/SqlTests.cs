@@ -253,6 +253,28 @@ public sealed class SqlJournalTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [BundledFact]
+    public async Task The_file_is_free_when_the_system_has_terminated()
+    {
+        var ledger = Start(Sys, this);
+        ledger.Tell(new Ledger.WriteAll("a"));
+        ExpectMsg("persisted a 1");
+        await Sys.Terminate();
+        // SQLite removes the write-ahead log when the last connection is closed.
+        Assert.False(File.Exists(_database.Journal + "-wal"));
+        Assert.Equal(["1"], _database.Query("SELECT sequence_number FROM journal"));
+    }
+
+    [BundledTheory]
+    [InlineData("memory", "memory.connection-string is 'Data Source=:memory:'. It must name a file")]
+    [InlineData("typo", "typo.connection-string is 'Datasurce=x'. Connection string keyword 'datasurce'")]
+    public void A_connection_string_that_names_no_file_is_refused(string id, string sentence)
+    {
+        var persistence = Akka.Persistence.Persistence.Instance.Apply(Sys);
+        var refusal = Assert.Throws<Akka.Configuration.ConfigurationException>(() => persistence.SnapshotStoreFor(id));
+        Assert.StartsWith(sentence, refusal.Message);
+    }
+
+    [BundledFact]
     public void Another_provider_is_refused_where_the_journal_is_asked_for()
     {
         var persistence = Akka.Persistence.Persistence.Instance.Apply(Sys);
@@ -279,6 +301,9 @@ public sealed class SqlJournalTests : Akka.TestKit.Xunit2.TestKit
             "older", "Journal.SqlWriteJournal", database.Journal,
             "table-mapping = sqlite\n tag-write-mode = Csv\n delete-compatibility-mode = true")}}
         {{SqlDatabase.Plugin("missing", "Journal.SqlWriteJournal", database.PathTo("no/such/directory.db"))}}
+        {{SqlDatabase.Plugin(
+            "memory", "Snapshot.SqlSnapshotStore", "x", "connection-string = \"Data Source=:memory:\"")}}
+        {{SqlDatabase.Plugin("typo", "Snapshot.SqlSnapshotStore", "x", "connection-string = \"Datasurce=x\"")}}
         {{SqlDatabase.Plugin("postgres", "Journal.SqlWriteJournal", "x", "provider-name = PostgreSQL.15")}}
         {{SqlDatabase.Plugin(
             "tagged", "Journal.SqlWriteJournal", database.Journal,

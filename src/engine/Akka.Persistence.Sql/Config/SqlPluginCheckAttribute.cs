@@ -1,3 +1,6 @@
+using Akka.Configuration;
+using Akka.Persistence.Sql.Db;
+
 namespace Akka.Persistence.Sql.Config;
 
 enum SqlPluginKind
@@ -9,9 +12,20 @@ enum SqlPluginKind
 /// <summary>Checks what a plug-in's constructor would trip over.</summary>
 sealed class SqlPluginCheckAttribute(SqlPluginKind kind) : PluginCheckAttribute
 {
-    public override void Check(Configuration.Config config) =>
-        _ = new PluginSettings(config.WithFallback(
+    public override void Check(Configuration.Config config)
+    {
+        var settings = new PluginSettings(config.WithFallback(
             kind == SqlPluginKind.Journal
                 ? SqlPersistence.DefaultJournalConfiguration
                 : SqlPersistence.DefaultSnapshotConfiguration));
+        try
+        {
+            SqliteDatabase.Parse(settings.ConnectionString);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ConfigurationException(
+                $"{settings.PluginId}.connection-string is '{settings.ConnectionString}'. {e.Message}");
+        }
+    }
 }

@@ -21,6 +21,7 @@ sealed class SqliteDatabase
     readonly TimeSpan _busyTimeout;
     readonly object _gate = new();
     readonly Lock _readGate = new();
+    readonly Thread _thread;
     List<SqliteWrite> _queue = [];
     bool _closing;
     int _users;
@@ -34,19 +35,14 @@ sealed class SqliteDatabase
         _connectionString = options.ConnectionString;
         var timeout = TimeSpan.FromSeconds(options.DefaultTimeout);
         _busyTimeout = timeout == TimeSpan.Zero || timeout > s_longestBusyTimeout ? s_longestBusyTimeout : timeout;
-        new Thread(Run) { IsBackground = true, Name = $"sqlite {Path.GetFileName(_file)}" }.Start();
+        _thread = new Thread(Run) { IsBackground = true, Name = $"sqlite {Path.GetFileName(_file)}" };
+        _thread.Start();
     }
 
     /// <summary>The database of a connection string. Nothing is opened before its first use.</summary>
     public static SqliteDatabase Acquire(string connectionString)
     {
-        // Pooled connections would hold the file open after the plug-in has stopped.
-        var options = new SqliteConnectionStringBuilder(connectionString) { Pooling = false };
-        if (options.DataSource.Length == 0 || options.DataSource == ":memory:"
-            || options.Mode == SqliteOpenMode.Memory)
-            throw new ArgumentException(
-                "An SQLite connection string must name a file here: a database in memory belongs to one connection " +
-                "(use akka.persistence.journal.inmem for a journal that need not last).");
+        var options = Parse(connectionString);
         var key = options.DataSource.StartsWith("file:", StringComparison.Ordinal)
             ? options.DataSource
             : Path.GetFullPath(options.DataSource);
@@ -59,7 +55,23 @@ sealed class SqliteDatabase
         }
     }
 
-    /// <summary>The caller needs the database no longer; when nobody does, it is closed after its last write.</summary>
+    /// <exception cref="ArgumentException">It is not the connection string of a file.</exception>
+    public static SqliteConnectionStringBuilder Parse(string connectionString)
+    {
+        // Pooled connections would hold the file open after the plug-in has stopped.
+        var options = new SqliteConnectionStringBuilder(connectionString) { Pooling = false };
+        return options.DataSource.Length > 0 && options.DataSource != ":memory:"
+            && options.Mode != SqliteOpenMode.Memory
+                ? options
+                : throw new ArgumentException(
+                    "It must name a file: a database in memory belongs to one connection " +
+                    "(akka.persistence.journal.inmem is a journal that need not last).");
+    }
+
+    /// <summary>
+    /// The caller needs the database no longer; when nobody does, it is closed after its last write. The file is free
+    /// when this returns, unless a write takes extraordinarily long.
+    /// </summary>
     public void Release()
     {
         lock (s_open)
@@ -73,6 +85,9 @@ sealed class SqliteDatabase
             _closing = true;
             Monitor.Pulse(_gate);
         }
+        // A dispatcher may run the caller on the database's own thread, inside a write's callback.
+        if (Thread.CurrentThread != _thread)
+            _thread.Join(s_longestBusyTimeout);
     }
 
     /// <summary>Takes a write to the next transaction. The write's own callbacks tell how it went.</summary>

@@ -57,7 +57,7 @@ sealed class WriteAnswers(IActorRef journal)
 
         int InstanceId => request.ActorInstanceId;
 
-        /// <summary>Completes it with the outcome of the write; no task means that there was nothing to write.</summary>
+        /// <summary>Completes it with the outcome of the write; no task means that nothing was to be written.</summary>
         public void Complete(Task<IImmutableList<Exception>>? write, int writeCount)
         {
             if (write is null)
