@@ -72,7 +72,7 @@ public class SupervisionTests : ActorSystemTest
     public async Task One_for_one_leaves_the_siblings_alone()
     {
         Parent(_ => Directive.Restart, out var children, "a", "b");
-        await _probe.Expect("a: PreStart", "b: PreStart");
+        await BothStarted();
         children[1].Tell("count");
         await _probe.Expect("b: 1");
         children[0].Tell("fail");
@@ -87,7 +87,7 @@ public class SupervisionTests : ActorSystemTest
         var strategy = new AllForOneStrategy(_ => Directive.Restart);
         System.ActorOf(Props.Create(() => new Supervisor(_probe.Ref, strategy, new[] { "a", "b" })));
         var children = await _probe.Next<IActorRef[]>();
-        await _probe.Expect("a: PreStart", "b: PreStart");
+        await BothStarted();
         children[1].Tell("count");
         await _probe.Expect("b: 1");
         children[0].Tell("fail");
@@ -220,6 +220,9 @@ public class SupervisionTests : ActorSystemTest
         Assert.Equal(actor, (await probe.Next<Terminated>()).ActorRef);
         await system.Terminate();
     }
+
+    async Task BothStarted() =>
+        Assert.Equal(["a: PreStart", "b: PreStart"], new[] { await _probe.Next<string>(), await _probe.Next<string>() }.Order());
 
     static bool Fail() => throw new InvalidOperationException("on purpose");
 

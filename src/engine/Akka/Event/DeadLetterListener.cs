@@ -54,7 +54,7 @@ public class DeadLetterListener : ActorBase
     }
 
     // Log events and the like that arrive at a stopped logger would make the log feed itself.
-    static bool IsUserless(AllDeadLetters letter) => letter.Message is LogEvent or AllDeadLetters;
+    static bool IsUserless(AllDeadLetters letter) => letter.Message is LogEvent or AllDeadLetters or IDeadLetterSuppression;
 
     string Ending()
     {
@@ -80,9 +80,13 @@ public class DeadLetterListener : ActorBase
         };
         var silenced = _silenced > 0 ? $"{_silenced} were not logged before. " : "";
         _silenced = 0;
+        var message = WrappedMessage.Unwrap(letter.Message);
+        var type = message.GetType();
+        var text = message.ToString();
+        var content = text is null || text == type.Name || text == type.ToString() ? "" : $" Message content: {text}";
         Context.System.EventStream.Publish(new Info(letter.Recipient.Path.ToString(), letter.Recipient.GetType(),
-            $"Message [{letter.Message.GetType().Name}]{sender} to {letter.Recipient} was {what}{counts}{silenced}"
+            $"Message [{type.Name}]{sender} to {letter.Recipient} was {what}{counts}{silenced}"
             + "This logging can be turned off or adjusted with configuration settings "
-            + "'akka.log-dead-letters' and 'akka.log-dead-letters-during-shutdown'."));
+            + $"'akka.log-dead-letters' and 'akka.log-dead-letters-during-shutdown'.{content}"));
     }
 }

@@ -46,22 +46,29 @@ public class CoordinatedShutdown : IExtension
     /// <summary>Why the shutdown runs; null as long as it does not.</summary>
     public Reason? ShutdownReason => Volatile.Read(ref _reason);
 
-    /// <summary>The sum of what all phases may take.</summary>
-    public TimeSpan TotalTimeout => _phases.Ordered.Aggregate(TimeSpan.Zero, (sum, phase) => sum + Timeout(phase));
+    /// <summary>The sum of what the phases that have tasks may take.</summary>
+    public TimeSpan TotalTimeout
+    {
+        get
+        {
+            lock (_lock)
+                return _tasks.Keys.Aggregate(TimeSpan.Zero, (sum, phase) => sum + Timeout(phase));
+        }
+    }
 
     internal IReadOnlyList<string> OrderedPhases => _phases.Ordered;
 
     public static CoordinatedShutdown Get(ActorSystem sys) => new CoordinatedShutdownExtension().Get(sys);
 
     /// <summary>How long a phase waits for its tasks.</summary>
-    public TimeSpan Timeout(string phase) => _phases.Find(phase)?.Timeout ?? throw Unknown(phase);
+    public TimeSpan Timeout(string phase) => _phases.Find(phase)?.Timeout ?? throw new ArgumentException(Unknown(phase), nameof(phase));
 
     /// <summary>Adds a task to a phase. Added after its phase has begun, it may never run.</summary>
     /// <exception cref="ConfigurationException">There is no such phase.</exception>
     public void AddTask(string phase, string taskName, Func<Task<Done>> task)
     {
         if (_phases.Find(phase) is null)
-            throw Unknown(phase);
+            throw new ConfigurationException(Unknown(phase));
         lock (_lock)
         {
             if (!_tasks.TryGetValue(phase, out var tasks))
@@ -76,7 +83,7 @@ public class CoordinatedShutdown : IExtension
     public Task<Done> Run(Reason reason, string? fromPhase = null)
     {
         if (fromPhase is not null && _phases.Find(fromPhase) is null)
-            throw Unknown(fromPhase);
+            throw new ArgumentException(Unknown(fromPhase), nameof(fromPhase));
         if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
             _ = Task.Run(() => RunPhases(fromPhase));
         return _done.Task;
@@ -139,9 +146,15 @@ public class CoordinatedShutdown : IExtension
             AddTask(PhaseActorSystemTerminate, "terminate-system", async () =>
             {
                 ((Internal.ActorSystemImpl)System).FinalTerminate();
-                await System.WhenTerminated.ConfigureAwait(false);
-                if (exit)
-                    ExitProcess();
+                if (!exit)
+                {
+                    await System.WhenTerminated.ConfigureAwait(false);
+                    return Done.Instance;
+                }
+
+                // An actor that does not end in time must not keep the process.
+                await Task.WhenAny(System.WhenTerminated, Task.Delay(Timeout(PhaseActorSystemTerminate))).ConfigureAwait(false);
+                ExitProcess();
                 return Done.Instance;
             });
         }
@@ -175,8 +188,8 @@ public class CoordinatedShutdown : IExtension
         System.RegisterOnTermination(() => AppDomain.CurrentDomain.ProcessExit -= OnExit);
     }
 
-    static ConfigurationException Unknown(string phase) =>
-        new($"Unknown phase [{phase}]: all phases must be defined in akka.coordinated-shutdown.phases.");
+    static string Unknown(string phase) =>
+        $"Unknown phase [{phase}]: all phases must be defined in akka.coordinated-shutdown.phases.";
 
     /// <summary>Why a system ends.</summary>
     public class Reason

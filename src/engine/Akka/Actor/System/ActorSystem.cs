@@ -80,10 +80,11 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
 
     public abstract void Stop(IActorRef actor);
 
+    /// <summary>Terminates, and waits until that is done: not for an actor to call.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            _ = Terminate();
+            Terminate().Wait();
         GC.SuppressFinalize(this);
     }
 
