@@ -7,7 +7,7 @@ internal static class AclCodec
 {
     public static void Write(ByteWriter writer, IReadOnlyList<Acl>? acl)
     {
-        if (ReferenceEquals(acl, Acl.Open))
+        if (AclRules.IsOpen(acl))
         {
             writer.Byte(0);
             return;

@@ -18,7 +18,8 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, string what)
 
     public readonly int Remaining => bytes.Length - Position;
 
-    public readonly InvalidDataException Fault(string fault) => new($"The {what} cannot be read: {fault} at byte {Position}.");
+    public readonly InvalidDataException Fault(string fault) =>
+        new($"The {what} cannot be read: {fault} at byte {Position}.");
 
     public readonly void ExpectEnd()
     {

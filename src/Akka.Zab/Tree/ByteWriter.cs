@@ -23,7 +23,8 @@ internal sealed class ByteWriter(int capacity = 4096)
     public Span<byte> Take(int count)
     {
         if (buffer.Length - Length < count)
-            Array.Resize(ref buffer, Math.Max(checked(Length + count), (int)Math.Min(2L * buffer.Length, Array.MaxLength)));
+            Array.Resize(
+                ref buffer, Math.Max(checked(Length + count), (int)Math.Min(2L * buffer.Length, Array.MaxLength)));
         var span = buffer.AsSpan(Length, count);
         Length += count;
         return span;

@@ -36,5 +36,6 @@ internal sealed class MapLeaf<TItem, TKey>(object owner, KeyedSlots<TItem, TKey>
         return found;
     }
 
-    public override void Append(MapPage<TItem, TKey> right, TKey from) => Items.Append(((MapLeaf<TItem, TKey>)right).Items);
+    public override void Append(MapPage<TItem, TKey> right, TKey from) =>
+        Items.Append(((MapLeaf<TItem, TKey>)right).Items);
 }

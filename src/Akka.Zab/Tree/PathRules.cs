@@ -14,7 +14,8 @@ internal static class PathRules
     // Beside NUL: control characters, surrogates, the private use area and the specials at the end of the plane.
     private static readonly SearchValues<char> Illegal = SearchValues.Create(
     [
-        .. Range('\u0000', '\u001F'), .. Range('\u007F', '\u009F'), .. Range('\uD800', '\uF8FF'), .. Range('\uFFF0', '\uFFFF'),
+        .. Range('\u0000', '\u001F'), .. Range('\u007F', '\u009F'), .. Range('\uD800', '\uF8FF'),
+        .. Range('\uFFF0', '\uFFFF'),
     ]);
 
     /// <summary>Whether a znode may have this path.</summary>

@@ -127,7 +127,7 @@ internal static class Preparation
             return ZabError.NoChildrenForEphemerals;
 
         var owner = create.Mode.IsEphemeral() ? header.SessionId : 0;
-        txn = new CreateTxn(path, create.Data, create.Acl, owner, unchecked(parent.Creations + 1));
+        txn = new CreateTxn(path, create.Data, Acl.Open, owner, unchecked(parent.Creations + 1));
         return ZabError.Ok;
     }
 

@@ -4,10 +4,15 @@ namespace Akka.Zab.Tree;
 
 /// <summary>
 /// A tree as chunks of at most 1 MiB. Each chunk: version byte, CRC-32C of what follows, flags, number of the chunk,
-/// zxid of the tree, then its share of the stream of records. A record: its length, its kind, and for a session: id,
-/// secret, timeout; a znode: depth, head as in <see cref="ZnodeHead"/>, data, and if it has had children: creations and
-/// their last zxid; the end: how many sessions and how many znodes there were. Sessions come by id, znodes depth first
-/// with the root first and siblings in the order of their names: equal trees have equal chunks.
+/// zxid of the tree, then its share of the stream of records. A record: its length, its kind, and
+/// <list type="bullet">
+/// <item>for a session: id, secret, timeout;</item>
+/// <item>for a znode: depth, head as in <see cref="ZnodeHead"/>, data, and if it has had children: creations and their
+/// last zxid;</item>
+/// <item>for the end: how many sessions and how many znodes there were.</item>
+/// </list>
+/// Sessions come by id, znodes depth first with the root first and siblings in the order of their names: equal trees
+/// have equal chunks.
 /// </summary>
 internal static class SnapshotCodec
 {

@@ -64,7 +64,8 @@ internal sealed class TreeEdit
             path = default;
         else if (path.Length > 0 && path[0] != '/')
             return false;
-        ref readonly var znode = ref TreeState.Find(ref state.Root, PathBytes.Of(path, stackalloc byte[PathBytes.OnStack]));
+        var bytes = PathBytes.Of(path, stackalloc byte[PathBytes.OnStack]);
+        ref readonly var znode = ref TreeState.Find(ref state.Root, bytes);
         if (Unsafe.IsNullRef(in znode))
             return false;
         var head = znode.Head.Unpack();
@@ -119,8 +120,8 @@ internal sealed class TreeEdit
         }
 
         return new CreatedReply(create.Path, new Stat(
-            header.Zxid, header.Zxid, header.Time, header.Time, 0, 0, 0, create.EphemeralOwner, create.Data?.Length ?? 0, 0,
-            header.Zxid));
+            header.Zxid, header.Zxid, header.Time, header.Time, 0, 0, 0, create.EphemeralOwner,
+            create.Data?.Length ?? 0, 0, header.Zxid));
     }
 
     private Reply SetData(in TxnHeader header, SetDataTxn set)
@@ -163,8 +164,7 @@ internal sealed class TreeEdit
         if (FindSessionForChange(header.SessionId) is { } session)
             session.Record = record;
         else
-            state.Sessions.Add(
-                new Session(header.SessionId, new SessionState(token, record)), new SessionKey(header.SessionId), token);
+            AddSession(header.SessionId, new SessionState(token, record));
         return new SessionReply(header.SessionId, open.Secret, open.TimeoutMs);
     }
 
@@ -238,6 +238,9 @@ internal sealed class TreeEdit
         if (FindSessionForChange(sessionId) is { } session)
             session.Ephemerals.Remove(new EphemeralPath(path), token);
     }
+
+    private void AddSession(long sessionId, SessionState session) =>
+        state.Sessions.Add(new Session(sessionId, session), new SessionKey(sessionId), token);
 
     private SessionState? FindSessionForChange(long sessionId)
     {

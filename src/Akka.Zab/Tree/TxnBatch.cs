@@ -1,8 +1,8 @@
 namespace Akka.Zab.Tree;
 
 /// <summary>
-/// The unit of history: transactions with consecutive zxids of one epoch, encoded once by the leader that proposed them, and
-/// journalled, sent and replayed as these bytes.
+/// The unit of history: transactions with consecutive zxids of one epoch, encoded once by the leader that proposed
+/// them, and journalled, sent and replayed as these bytes.
 /// </summary>
 /// <param name="FirstZxid">Zxid of the first transaction.</param>
 /// <param name="LastZxid">Zxid of the last transaction.</param>

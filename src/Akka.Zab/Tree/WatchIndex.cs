@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Akka.Zab.Client;
 
@@ -82,7 +83,7 @@ internal sealed class WatchIndex
         }
     }
 
-    private static int CountOf(WatchKind kinds) => (int)(kinds & WatchKind.Data) + ((int)(kinds & WatchKind.Children) >> 1);
+    private static int CountOf(WatchKind kinds) => BitOperations.PopCount((uint)kinds);
 
     private int Bucket(WatchedPath path, Watcher watcher) =>
         (int)((uint)HashCode.Combine(path.Id, watcher.Number) % (uint)buckets.Length);

@@ -89,7 +89,8 @@ internal sealed class WatchTable
     private void FireParent(string path, long zxid, List<FiredWatch> fired)
     {
         var parent = PathRules.ParentOf(path);
-        index.Take(
-            WatchKind.Children, parent.IsEmpty ? PathRules.Root : parent, WatchEventType.NodeChildrenChanged, zxid, fired);
+        if (parent.IsEmpty)
+            parent = PathRules.Root;
+        index.Take(WatchKind.Children, parent, WatchEventType.NodeChildrenChanged, zxid, fired);
     }
 }

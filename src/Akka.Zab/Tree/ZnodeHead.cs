@@ -44,7 +44,8 @@ internal readonly struct ZnodeHead(byte[] bytes) : IKey<ZnodeHead>
     public static ZnodeHead Pack(ReadOnlySpan<byte> name, in HeadStat stat)
     {
         Span<byte> packed = stackalloc byte[MaxStatBytes];
-        var modified = stat.ModifiedZxid != stat.CreatedZxid || stat.ModifiedTime != stat.CreatedTime || stat.Version != 0;
+        var modified = stat.ModifiedZxid != stat.CreatedZxid || stat.ModifiedTime != stat.CreatedTime
+            || stat.Version != 0;
         var parts = HeadParts.None;
         var length = 2;
         length += VarInt.Write(packed[length..], stat.CreatedZxid);
@@ -83,7 +84,9 @@ internal readonly struct ZnodeHead(byte[] bytes) : IKey<ZnodeHead>
         var parts = (HeadParts)bytes[1];
         var packed = bytes.AsSpan(0, bytes[0]);
         var at = 2;
-        var stat = new HeadStat { CreatedZxid = VarInt.Read(packed, ref at), CreatedTime = VarInt.Read(packed, ref at) };
+        var stat = default(HeadStat);
+        stat.CreatedZxid = VarInt.Read(packed, ref at);
+        stat.CreatedTime = VarInt.Read(packed, ref at);
         stat.ModifiedZxid = stat.CreatedZxid;
         stat.ModifiedTime = stat.CreatedTime;
         if (parts == HeadParts.None)

@@ -109,6 +109,7 @@ internal sealed class ZnodeTree
         // The empty path means the root only within the tree.
         if (path.Length == 0 || path[0] != '/')
             return ref Unsafe.NullRef<Znode>();
-        return ref TreeState.Find(in state.Root, PathBytes.Of(path.Length == 1 ? "" : path, stackalloc byte[PathBytes.OnStack]));
+        var bytes = PathBytes.Of(path.Length == 1 ? "" : path, stackalloc byte[PathBytes.OnStack]);
+        return ref TreeState.Find(in state.Root, bytes);
     }
 }

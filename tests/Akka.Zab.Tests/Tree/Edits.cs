@@ -42,10 +42,15 @@ internal sealed class Edits
         return Edit.Apply(txn);
     }
 
-    public Reply Create(string path, CreateMode mode = CreateMode.Persistent, byte[]? data = null, long session = Session) =>
+    public Reply Create(
+        string path, CreateMode mode = CreateMode.Persistent, byte[]? data = null, long session = Session) =>
         Ask(new Create(path, data, Acl.Open, mode), session);
 
-    public ZabError Fail(WriteRequest request, long session = Session) => Assert.IsType<ErrorReply>(Ask(request, session)).Error;
+    public string CreateSequential(string path, CreateMode mode = CreateMode.PersistentSequential) =>
+        Assert.IsType<CreatedReply>(Create(path, mode)).Path;
+
+    public ZabError Fail(WriteRequest request, long session = Session) =>
+        Assert.IsType<ErrorReply>(Ask(request, session)).Error;
 
     public Stat StatOf(string path)
     {

@@ -22,8 +22,9 @@ internal static class Generators
         Gen.Choose(1, 3).SelectMany(depth => Name.ListOf(depth)).Select(names => "/" + string.Join('/', names));
 
     private static readonly Gen<string> OddPath = Gen.Elements(
-        "", "/", "a", "//", "/a/", "/a//b", "/.", "/a/..", "/...", "/a/\u0001", "/\u0000", "/a/b\u0000", "/\ud800", "/zookeeper",
-        "/zookeeper/quota", "/zookeeper/config", "/zookeeper/config/x", "/zookeeper/x", "/a/0000000000", "/a/b/c-0000000001");
+        "", "/", "a", "//", "/a/", "/a//b", "/.", "/a/..", "/...", "/a/\u0001", "/\u0000", "/a/b\u0000", "/\ud800",
+        "/zookeeper", "/zookeeper/quota", "/zookeeper/config", "/zookeeper/config/x", "/zookeeper/x", "/a/0000000000",
+        "/a/b/c-0000000001");
 
     public static readonly Gen<string> Path = Gen.Frequency((12, LegalPath), (1, OddPath));
 
@@ -38,13 +39,15 @@ internal static class Generators
         (12, Gen.Constant(Acl.Open)),
         (1, Gen.Constant<IReadOnlyList<Acl>>([new Acl(Permissions.All, "world", "anyone")])),
         (1, Gen.Elements<IReadOnlyList<Acl>>(
-            [], [new Acl(Permissions.Read, "world", "anyone")], [Acl.Open[0], new Acl(Permissions.All, "digest", "a:b")])));
+            [], [new Acl(Permissions.Read, "world", "anyone")],
+            [Acl.Open[0], new Acl(Permissions.All, "digest", "a:b")])));
 
     private static readonly Gen<WriteRequest> Single = Gen.Frequency(
         (6, from path in Path from data in Data from acl in Acls from mode in Mode
             select (WriteRequest)new Create(path, data, acl, mode)),
         (3, from path in Path from version in Version select (WriteRequest)new Delete(path, version)),
-        (4, from path in Path from data in Data from version in Version select (WriteRequest)new SetData(path, data, version)),
+        (4, from path in Path from data in Data from version in Version
+            select (WriteRequest)new SetData(path, data, version)),
         (1, from path in Path from version in Version select (WriteRequest)new Client.Check(path, version)));
 
     public static readonly Gen<WriteRequest> Write = Gen.Frequency(
@@ -57,7 +60,8 @@ internal static class Generators
     public static readonly Arbitrary<(WriteRequest Request, long Session)[]> Runs = Arb.From(
         Gen.Sized(size => Gen.Frequency(
             (30, from request in Write from session in Session select (request, session)),
-            (1, Gen.Elements(SessionIds).Select(session => ((WriteRequest)new CloseSession(), session)))).ArrayOf(size * 2)),
+            (1, Gen.Elements(SessionIds).Select(session => ((WriteRequest)new CloseSession(), session))))
+            .ArrayOf(size * 2)),
         Shrunk);
 
     /// <summary>A property over every value that the generator makes, with the same values each time.</summary>

@@ -11,8 +11,9 @@ public class OrderedMapTests
     // Prefixes in common, names that are prefixes of others, and names that differ late.
     private static readonly Func<int, string>[] Shapes =
     [
-        i => i.ToString("D9"), i => "node-" + i.ToString("D10"), i => new string('x', i % 40), i => "aaaa" + (char)(0x21 + (i % 90)),
-        i => ((uint)i * 2654435761u).ToString("x8"), i => "a-very-long-prefix-that-all-have" + (i % 300) + "and-a-tail",
+        i => i.ToString("D9"), i => "node-" + i.ToString("D10"), i => new string('x', i % 40),
+        i => "aaaa" + (char)(0x21 + (i % 90)), i => ((uint)i * 2654435761u).ToString("x8"),
+        i => "a-very-long-prefix-that-all-have" + (i % 300) + "and-a-tail",
     ];
 
     [Fact]
@@ -20,7 +21,7 @@ public class OrderedMapTests
         Arb.From(
             Gen.Sized(size => Gen.Choose(0, Shapes.Length).SelectMany(shape => Gen.Choose(-1, 1).SelectMany(direction =>
                 (from step in Gen.Choose(0, 20) from number in Gen.Choose(0, 60 + (size * 10)) select (step, number))
-                .ArrayOf(size * 15).Select(steps => steps.Select((s, at) => (s.step, Name(shape, direction, s.number, at))).ToArray())))),
+                .ArrayOf(size * 15).Select(steps => Named(steps, shape, direction))))),
             Generators.Shrunk),
         steps =>
         {
@@ -76,7 +77,8 @@ public class OrderedMapTests
         var owner = new object();
         for (var step = 0; step < 60; step++)
         {
-            var range = Enumerable.Range(random.Next(9000), random.Next(1, 2500)).Where(_ => random.Next(4) > 0).ToArray();
+            var range = Enumerable.Range(random.Next(9000), random.Next(1, 2500))
+                .Where(_ => random.Next(4) > 0).ToArray();
             if (random.Next(3) == 0)
                 Array.Reverse(range);
             else if (random.Next(2) == 0)
@@ -122,8 +124,18 @@ public class OrderedMapTests
     }
 
     // All names of one shape or mixed; at random, or mostly in order, or mostly in reverse.
-    private static string Name(int shape, int direction, int number, int at) => Shapes[shape < Shapes.Length ? shape : number % shape](
-        direction == 0 || number % 4 == 0 ? number : 5000 + (direction * at));
+    private static (int Step, string Name)[] Named((int Step, int Number)[] steps, int shape, int direction)
+    {
+        var named = new (int Step, string Name)[steps.Length];
+        for (var at = 0; at < steps.Length; at++)
+        {
+            var (step, number) = steps[at];
+            var name = Shapes[shape < Shapes.Length ? shape : number % shape];
+            named[at] = (step, name(direction == 0 || number % 4 == 0 ? number : 5000 + (direction * at)));
+        }
+
+        return named;
+    }
 
     private static void Holds(OrderedMap<Znode, ZnodeHead> map, string[] expected)
     {

@@ -35,9 +35,9 @@ public class SnapshotTests
     {
         // Stores hold these bytes. If this fails, the format needs a new version, and the old one must stay readable.
         const string Stored =
-            "017A5DAA5A0100000000030000000000000010010700000000000000030102A00F0000140300040400000001010000000200000000000000"
-            + "1902011514050482F086C2EE65020202070000000000000065001D03010D040000007A6F6F6B65657065720100000000000000000000"
-            + "00000F02020B0502000001636F6E666967010D0202090400000071756F74610103040105";
+            "017A5DAA5A0100000000030000000000000010010700000000000000030102A00F000014030004040000000101000000020000"
+            + "00000000001902011514050482F086C2EE65020202070000000000000065001D03010D040000007A6F6F6B6565706572010000"
+            + "000000000000000000000F02020B0502000001636F6E666967010D0202090400000071756F74610103040105";
         var edit = ZnodeTree.Empty.Edit();
         edit.Apply(new LoggedTxn(new TxnHeader(1, 1_750_000_000_000, 7, 0), new OpenSessionTxn([1, 2], 4000)));
         edit.Apply(new LoggedTxn(new TxnHeader(2, 1_750_000_000_001, 7, 0), new CreateTxn("/e", [9], Acl.Open, 7, 1)));
@@ -147,8 +147,9 @@ public class SnapshotTests
         var others = SnapshotCodec.Write(edits.Tree).ToList();
         foreach (var wrong in new byte[][][]
         {
-            [], [chunks[0]], [chunks[0], chunks[1]], [chunks[0], chunks[2]], [chunks[1], chunks[2]], [chunks[0], chunks[0]],
-            [chunks[1], chunks[0], chunks[2]], [chunks[0], chunks[1], chunks[2], chunks[2]], [chunks[0], others[1], chunks[2]],
+            [], [chunks[0]], [chunks[0], chunks[1]], [chunks[0], chunks[2]], [chunks[1], chunks[2]],
+            [chunks[0], chunks[0]], [chunks[1], chunks[0], chunks[2]], [chunks[0], chunks[1], chunks[2], chunks[2]],
+            [chunks[0], others[1], chunks[2]],
         })
             Assert.Throws<InvalidDataException>(() => Read(wrong));
         Assert.Equal(31 + 4 - 1, Read(chunks).Count);

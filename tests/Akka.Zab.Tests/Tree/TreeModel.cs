@@ -32,7 +32,8 @@ internal sealed partial class TreeModel
     public byte[]? DataOf(string path) => nodes[path].Data;
 
     public IEnumerable<string> ChildrenOf(string path) => nodes.Keys
-        .Where(p => p != "/" && ParentOf(p) == path).Select(p => p[(p.LastIndexOf('/') + 1)..]).Order(StringComparer.Ordinal);
+        .Where(p => p != "/" && ParentOf(p) == path).Select(p => p[(p.LastIndexOf('/') + 1)..])
+        .Order(StringComparer.Ordinal);
 
     public IEnumerable<string> EphemeralsOf(long session) =>
         nodes.Where(n => n.Value.Owner == session).Select(n => n.Key).Order(StringComparer.Ordinal);
@@ -94,7 +95,8 @@ internal sealed partial class TreeModel
                 throw new Failure(new MultiReply(
                     [
                         .. results.Select(_ => new ErrorReply(ZabError.Ok)), new ErrorReply(error),
-                        .. multi.Operations.Skip(results.Count + 1).Select(_ => new ErrorReply(ZabError.RuntimeInconsistency)),
+                        .. multi.Operations.Skip(results.Count + 1)
+                            .Select(_ => new ErrorReply(ZabError.RuntimeInconsistency)),
                     ],
                     error));
             }
@@ -123,12 +125,14 @@ internal sealed partial class TreeModel
                 parent.Pzxid = zxid;
                 nodes[path] = new Node
                 {
-                    Data = create.Data, Czxid = zxid, Mzxid = zxid, Pzxid = zxid, Ctime = Edits.TimeOf(zxid), Mtime = Edits.TimeOf(zxid),
+                    Data = create.Data, Czxid = zxid, Mzxid = zxid, Pzxid = zxid, Ctime = Edits.TimeOf(zxid),
+                    Mtime = Edits.TimeOf(zxid),
                     Owner = create.Mode.IsEphemeral() ? session : 0,
                 };
                 return new CreatedReply(path, StatOf(path));
             case Delete delete:
-                Require(delete.Path.Contains('/') && !delete.Path.Contains('\0') && !Reserved.Contains(delete.Path), ZabError.BadArguments);
+                Require(delete.Path.Contains('/') && !delete.Path.Contains('\0'), ZabError.BadArguments);
+                Require(!Reserved.Contains(delete.Path), ZabError.BadArguments);
                 Require(nodes.ContainsKey(ParentOf(delete.Path)), ZabError.NoNode);
                 Require(ParentOf(delete.Path) != "/zookeeper/config", ZabError.NoAuth);
                 var node = Existing(delete.Path, delete.Version);

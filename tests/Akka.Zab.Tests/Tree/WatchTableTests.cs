@@ -45,7 +45,8 @@ public class WatchTableTests
         table.Add(WatchKind.Data, "/p/n", 2);
         table.Add(WatchKind.Children, "/p/n", 2);
         table.Add(WatchKind.Data, "/p/n", 1);
-        Assert.Equal(["2 NodeDeleted /p/n", "1 NodeDeleted /p/n", "1 NodeChildrenChanged /p"], Fire(new DeleteTxn("/p/n")));
+        Assert.Equal(
+            ["2 NodeDeleted /p/n", "1 NodeDeleted /p/n", "1 NodeChildrenChanged /p"], Fire(new DeleteTxn("/p/n")));
         Assert.Equal((0L, 0, 0), (table.Count, table.PathCount, table.WatcherCount));
     }
 
@@ -56,12 +57,12 @@ public class WatchTableTests
         table.Add(WatchKind.Data, "/b", 1);
         table.Add(WatchKind.Children, "/", 1);
         var fired = new List<FiredWatch>();
-        table.Fire(
-            new LoggedTxn(new TxnHeader(77, 0, 0, 0), new MultiTxn([Operation("create", "/b"), Operation("set", "/a"), Operation("set", "/b")])),
-            fired);
+        var multi = new MultiTxn([Operation("create", "/b"), Operation("set", "/a"), Operation("set", "/b")]);
+        table.Fire(new LoggedTxn(new TxnHeader(77, 0, 0, 0), multi), fired);
         Assert.Equal(
             [
-                new WatchEvent(WatchEventType.NodeCreated, "/b", 77), new WatchEvent(WatchEventType.NodeChildrenChanged, "/", 77),
+                new WatchEvent(WatchEventType.NodeCreated, "/b", 77),
+                new WatchEvent(WatchEventType.NodeChildrenChanged, "/", 77),
                 new WatchEvent(WatchEventType.NodeDataChanged, "/a", 77),
             ],
             fired.Select(f => f.Event));
@@ -102,8 +103,8 @@ public class WatchTableTests
     [Fact]
     public void Random_watches_fire_as_in_a_plain_table() => Generators.Holds(
         Arb.From(
-            (from step in Gen.Choose(0, 20) from path in Gen.Elements("/", "/p", "/q", "/p/a", "/p/b") from watcher in Gen.Choose(1, 6)
-                select (step, path, watcher)).ArrayOf(),
+            (from step in Gen.Choose(0, 20) from path in Gen.Elements("/", "/p", "/q", "/p/a", "/p/b")
+                from watcher in Gen.Choose(1, 6) select (step, path, watcher)).ArrayOf(),
             Generators.Shrunk),
         steps =>
         {
@@ -131,7 +132,7 @@ public class WatchTableTests
                         var fired = new List<FiredWatch>();
                         real.Fire(new LoggedTxn(new TxnHeader(1, 0, 0, 0), Operation(operation, path)), fired);
                         Assert.Equal(
-                            Expected(model, operation, path).Order(), fired.Select(f => $"{f.Watcher} {f.Event.Type} {f.Event.Path}").Order());
+                            Expected(model, operation, path).Order(), fired.Select(Text).Order());
                         break;
                 }
 
@@ -142,7 +143,8 @@ public class WatchTableTests
         },
         tests: 500);
 
-    private static List<string> Expected(List<(WatchKind Kind, string Path, long Watcher)> model, string operation, string path)
+    private static List<string> Expected(
+        List<(WatchKind Kind, string Path, long Watcher)> model, string operation, string path)
     {
         var parent = path.LastIndexOf('/') is var i && i == 0 ? "/" : path[..i];
         var (kinds, type) = operation switch
@@ -176,6 +178,8 @@ public class WatchTableTests
     {
         var fired = new List<FiredWatch>();
         table.Fire(new LoggedTxn(new TxnHeader(1, 0, 0, 0), body), fired);
-        return [.. fired.Select(f => $"{f.Watcher} {f.Event.Type} {f.Event.Path}")];
+        return [.. fired.Select(Text)];
     }
+
+    private static string Text(FiredWatch fired) => $"{fired.Watcher} {fired.Event.Type} {fired.Event.Path}";
 }
