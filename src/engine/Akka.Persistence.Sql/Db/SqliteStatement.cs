@@ -19,13 +19,6 @@ sealed class SqliteStatement(SqliteSession session, sqlite3_stmt statement) : ID
         return this;
     }
 
-    /// <summary>Text that is bound over and over, converted once.</summary>
-    public SqliteStatement BindUtf8(int parameter, ReadOnlySpan<byte> utf8)
-    {
-        session.Check(raw.sqlite3_bind_text(statement, parameter, utf8));
-        return this;
-    }
-
     public SqliteStatement Bind(int parameter, byte[] value)
     {
         // An empty span would be bound as NULL.
