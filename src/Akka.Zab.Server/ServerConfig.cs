@@ -13,8 +13,7 @@ internal static class ServerConfig
           stdout-loglevel = WARNING
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
-          actor.provider = cluster
-          cluster.roles = [znode]
+          actor.provider = remote
           remote.dot-netty.tcp {
             # A batch or a chunk of a snapshot travels as one frame.
             maximum-frame-size = 4MiB

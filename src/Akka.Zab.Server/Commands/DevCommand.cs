@@ -29,10 +29,7 @@ internal static class DevCommand
         {
             servers, data, clientPort, remotePort, fresh, noRestart, sets,
         };
-        servers.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 9) result.AddError("--servers must be from 1 to 9.");
-        });
+        Range(servers, 1, 9);
         command.SetAction((parsed, _) => new DevEnsemble(new DevOptions(
             parsed.GetValue(servers),
             Path.GetFullPath(parsed.GetRequiredValue(data)),
@@ -50,10 +47,14 @@ internal static class DevCommand
         {
             Description = description, HelpName = "port", DefaultValueFactory = _ => defaultPort,
         };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 65526) result.AddError($"{name} must be from 1 to 65526.");
-        });
+        Range(option, 1, 65526);
         return option;
     }
+
+    // What is no number at all is refused by the parser itself.
+    static void Range(Option<int> option, int min, int max) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && (value < min || value > max))
+            result.AddError($"{option.Name} must be from {min} to {max}.");
+    });
 }
