@@ -96,6 +96,73 @@ public class AsyncHandlerTests : ActorSystemTest
         Assert.Contains("after", rest);
     }
 
+    [Fact]
+    public async Task A_handler_may_run_several_tasks()
+    {
+        var gate = new TaskCompletionSource();
+        var actor = System.ActorOf(Props.Create(() => new RunsTwo(_probe.Ref, gate.Task)));
+        actor.Tell("two");
+        actor.Tell("next");
+        await _probe.ExpectNothingMore();
+        gate.SetResult();
+        await _probe.Expect("ended", "ended", "next");
+    }
+
+    [Fact]
+    public async Task A_receive_timeout_does_not_come_while_a_handler_awaits()
+    {
+        using var system = NewSystem(ManualScheduler.Hocon);
+        var time = (ManualScheduler)system.Scheduler;
+        var probe = new Probe(system);
+        var gate = new TaskCompletionSource();
+        var actor = system.ActorOf(Props.Create(() => new WaitsForTimeout(probe.Ref, gate.Task)));
+        await Handled(actor);
+        actor.Tell("await");
+        await probe.Expect("begin");
+        time.Advance(TimeSpan.FromMinutes(5));
+        gate.SetResult();
+        await probe.Expect("end");
+        await Handled(actor);
+        await probe.ExpectNothingMore();
+        time.Advance(TimeSpan.FromSeconds(10));
+        await probe.Next<ReceiveTimeout>();
+        await system.Terminate();
+    }
+
+    sealed class WaitsForTimeout : ReceiveActor
+    {
+        public WaitsForTimeout(IActorRef probe, Task gate)
+        {
+            SetReceiveTimeout(TimeSpan.FromSeconds(10));
+            Receive<ReceiveTimeout>(t => probe.Tell(t));
+            ReceiveAsync<string>(async _ =>
+            {
+                probe.Tell("begin");
+                await gate;
+                probe.Tell("end");
+            });
+        }
+    }
+
+    sealed class RunsTwo : ReceiveActor
+    {
+        public RunsTwo(IActorRef probe, Task gate)
+        {
+            Receive<string>(s => s == "two", _ =>
+            {
+                RunTask(Wait);
+                RunTask(Wait);
+            });
+            Receive<string>(s => probe.Tell(s));
+
+            async Task Wait()
+            {
+                await gate;
+                probe.Tell("ended");
+            }
+        }
+    }
+
     sealed class Asynchronous : ReceiveActor
     {
         readonly IActorRef _probe;

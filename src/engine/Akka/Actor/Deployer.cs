@@ -24,7 +24,7 @@ public class Deployer
 
     /// <summary>Null if the configuration does not mention the actor.</summary>
     public Deploy? Lookup(ActorPath path) =>
-        path.Elements is { Count: > 1 } elements && elements[0] == "user" ? Lookup(elements.Skip(1)) : null;
+        _deployments.Count > 0 && path.Elements is { Count: > 1 } elements && elements[0] == "user" ? Lookup(elements.Skip(1)) : null;
 
     public Deploy? Lookup(IEnumerable<string> path)
     {

@@ -14,6 +14,8 @@ public class Mailboxes
     readonly ConcurrentDictionary<string, MailboxType> _types = new();
     readonly Dictionary<Type, string> _byRequirement = [];
     readonly ConcurrentDictionary<Type, Type?> _requirements = new();
+    readonly ConcurrentDictionary<(string Dispatcher, string Mailbox), int> _stashCapacities = new();
+    readonly ConcurrentDictionary<Config, MailboxType?> _byDispatcher = new(ReferenceEqualityComparer.Instance);
     readonly Lazy<DeadLetterMailbox> _deadLetters;
 
     public Mailboxes(ActorSystem system)
@@ -48,12 +50,13 @@ public class Mailboxes
             return Satisfying(Lookup(props.Mailbox), props);
         if (Required(props.Type) is { } required)
             return LookupByQueueType(required);
-        if (dispatcherConfig?.GetString("mailbox-type", "") is { Length: > 0 })
-            return _types.GetOrAdd(dispatcherConfig.GetString("id", "anonymous") + ".mailbox-type", _ => Make("dispatcher", dispatcherConfig));
-        return Lookup(DefaultMailboxId);
+        return (dispatcherConfig is null ? null : _byDispatcher.GetOrAdd(dispatcherConfig, OfDispatcher)) ?? Lookup(DefaultMailboxId);
     }
 
-    internal int StashCapacity(string dispatcher, string mailbox)
+    internal int StashCapacity(string dispatcher, string mailbox) =>
+        _stashCapacities.GetOrAdd((dispatcher, mailbox), key => ConfiguredStashCapacity(key.Dispatcher, key.Mailbox));
+
+    int ConfiguredStashCapacity(string dispatcher, string mailbox)
     {
         var config = _system.Settings.Config;
         if (mailbox != Deploy.NoMailboxGiven && config.GetInt(mailbox + ".stash-capacity", -1) is var byMailbox and >= 0)
@@ -62,6 +65,9 @@ public class Mailboxes
         var byDispatcher = config.GetInt(section + ".stash-capacity", -1);
         return byDispatcher >= 0 ? byDispatcher : config.GetInt(DefaultMailboxId + ".stash-capacity", -1);
     }
+
+    MailboxType? OfDispatcher(Config section) =>
+        section.GetString("mailbox-type", "").Length > 0 ? Make(section.GetString("id", "dispatcher"), section) : null;
 
     Type? Required(Type actorType) => _requirements.GetOrAdd(actorType, static type => type.GetInterfaces()
         .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequiresMessageQueue<>))

@@ -4,22 +4,22 @@ namespace Akka.Actor;
 
 public partial class ActorCell
 {
-    bool _awaiting;
+    int _pendingTasks;
 
     /// <summary>Whether an asynchronous handler is under way; the actor takes no user message meanwhile.</summary>
-    internal bool IsAwaiting => _awaiting;
+    internal bool IsAwaiting => _pendingTasks > 0;
 
     internal void BeginTask()
     {
-        _awaiting = true;
+        _pendingTasks++;
         SuspendNonRecursive();
     }
 
     void TaskEnded(Exception? failure)
     {
-        if (!_awaiting)
+        if (_pendingTasks == 0)
             return;
-        _awaiting = false;
+        _pendingTasks--;
         var message = CurrentMessage;
         ResumeNonRecursive();
         if (failure is not null)
@@ -28,9 +28,11 @@ public partial class ActorCell
             return;
         }
 
+        if (_pendingTasks > 0)
+            return;
         CurrentMessage = null;
         CheckReceiveTimeout(message is not INotInfluenceReceiveTimeout);
     }
 
-    void AbandonTask() => _awaiting = false;
+    void AbandonTask() => _pendingTasks = 0;
 }
