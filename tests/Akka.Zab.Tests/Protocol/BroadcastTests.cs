@@ -87,6 +87,7 @@ public class BroadcastTests : LeaderTest
         OpenSession();
         Submit(Self, Create("/a"));
         var first = Given<AppendBatch>().Batch;
+        Told(2);
         Join(2, 0);
         Promise(2);
         Assert.Equal(["LeaderInfo", "SyncDiff", "SyncBatch", "SyncBatch", "NewLeader"], Told(2).Select(m => m.GetType().Name));

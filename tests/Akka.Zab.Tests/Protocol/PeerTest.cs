@@ -14,7 +14,9 @@ namespace Akka.Zab.Tests.Protocol;
 public abstract class PeerTest : TestKit.Xunit2.TestKit
 {
     private const string InVirtualTime = """
-        akka.loglevel = WARNING
+        akka.loglevel = OFF
+        akka.stdout-loglevel = OFF
+        akka.actor.guardian-supervisor-strategy = "Akka.Actor.StoppingSupervisorStrategy"
         akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
         akka.actor.default-dispatcher.type = "Akka.TestKit.CallingThreadDispatcherConfigurator, Akka.TestKit"
         akka.actor.internal-dispatcher.type = "Akka.TestKit.CallingThreadDispatcherConfigurator, Akka.TestKit"
