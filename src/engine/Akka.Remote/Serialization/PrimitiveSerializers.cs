@@ -2,16 +2,22 @@ using System.Buffers.Binary;
 using System.Runtime.Serialization;
 using System.Text;
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Serialization;
 
 namespace Akka.Remote.Serialization;
 
 /// <summary>Strings, ints and longs as messages of their own.</summary>
-public sealed class PrimitiveSerializers(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+public sealed class PrimitiveSerializers : SerializerWithStringManifest
 {
     private const string String = "S";
     private const string Int = "I";
     private const string Long = "L";
+
+    /// <summary>Made from the configuration.</summary>
+    public PrimitiveSerializers(ExtendedActorSystem system, Config config) : base(system)
+    {
+    }
 
     /// <inheritdoc/>
     public override int Identifier => 17;
