@@ -137,6 +137,18 @@ internal sealed partial class Leading : PeerRole
         }
 
         learner.Heard = Peer.Now;
+        try
+        {
+            Handle(learner, message);
+        }
+        catch (InvalidDataException damaged)
+        {
+            Drop(learner, $"what it sent is damaged: {damaged.Message}");
+        }
+    }
+
+    private void Handle(LearnerLink learner, LinkMessage message)
+    {
         switch (message)
         {
             case Ack ack when learner.Phase >= LearnerPhase.Synchronised:

@@ -130,6 +130,18 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
         }
 
         heard = Peer.Now;
+        try
+        {
+            Handle(message);
+        }
+        catch (InvalidDataException damaged)
+        {
+            Peer.Look($"what came from server {leader} is damaged: {damaged.Message}");
+        }
+    }
+
+    private void Handle(LinkMessage message)
+    {
         switch (message)
         {
             case LeaderInfo info when phase == Phase.Joining:
@@ -148,20 +160,20 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
                 break;
             case SyncBatch batch when phase == Phase.Synchronising:
                 progress = heard;
-                sync!.Batch(new TxnBatch(batch.FirstZxid, batch.LastZxid, batch.Bytes));
+                sync!.Batch(Intact(batch.FirstZxid, batch.LastZxid, batch.Bytes));
                 break;
             case NewLeader newLeader when phase == Phase.Synchronising:
                 OnNewLeader(newLeader);
                 break;
             case Propose propose when phase >= Phase.Establishing:
-                Append(new TxnBatch(propose.FirstZxid, propose.LastZxid, propose.Bytes));
+                Append(Intact(propose.FirstZxid, propose.LastZxid, propose.Bytes));
                 History.Commit(propose.Committed);
                 break;
             case Commit commit when phase == Phase.Serving:
                 History.Commit(commit.Zxid);
                 break;
             case Inform inform when phase >= Phase.Establishing:
-                Append(new TxnBatch(inform.FirstZxid, inform.LastZxid, inform.Bytes));
+                Append(Intact(inform.FirstZxid, inform.LastZxid, inform.Bytes));
                 History.Commit(inform.LastZxid);
                 break;
             case UpToDate upToDate when phase == Phase.Established:
@@ -263,6 +275,13 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
         History.Commit(upToDate.Committed);
         Log.Info("Server {0}: serving in epoch {1} of server {2}", Self, epoch, leader);
         Peer.AnnounceServing(true);
+    }
+
+    /// <summary>Nothing that is damaged gets into the journal, or is acknowledged.</summary>
+    private static TxnBatch Intact(long firstZxid, long lastZxid, byte[] bytes)
+    {
+        var batch = new TxnBatch(firstZxid, lastZxid, bytes);
+        return TxnCodec.IsIntact(batch) ? batch : throw new InvalidDataException("the checksum of a batch is wrong");
     }
 
     private void Append(TxnBatch batch) => appends.Enqueue((History.Append(batch), batch.LastZxid));

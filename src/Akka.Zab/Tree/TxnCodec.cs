@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Akka.Zab.Client;
 
 namespace Akka.Zab.Tree;
@@ -18,6 +19,10 @@ internal static class TxnCodec
     private const byte MultiKind = 5;
     private const byte OpenSessionKind = 6;
     private const byte CloseSessionKind = 7;
+
+    /// <summary>Whether the bytes are as they were made. Cheap: nothing is decoded.</summary>
+    public static bool IsIntact(TxnBatch batch) => batch.Bytes.Length > ChecksumEnd
+        && BinaryPrimitives.ReadUInt32LittleEndian(batch.Bytes.AsSpan(1)) == Checksum.Crc32C(batch.Bytes.AsSpan(ChecksumEnd));
 
     /// <summary>The transactions of a batch.</summary>
     /// <exception cref="InvalidDataException">

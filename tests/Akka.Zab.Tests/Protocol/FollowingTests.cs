@@ -132,6 +132,20 @@ public class FollowingTests : PeerTest
     }
 
     [Fact]
+    public void A_damaged_batch_is_neither_journalled_nor_acknowledged()
+    {
+        Serve();
+        var damaged = Propose(Batch(5, 1, 3));
+        damaged = damaged with { Bytes = [.. damaged.Bytes] };
+        damaged.Bytes[^1] ^= 1;
+
+        Send(damaged);
+
+        AssertLooking();
+        ExpectNothing(Journal);
+    }
+
+    [Fact]
     public void Clients_are_served_when_the_leader_says_UPTODATE()
     {
         Elect(currentEpoch: 4, batches: [Batch(4, 1, 2)]);

@@ -334,6 +334,18 @@ public class LeadingTests : LeaderTest
     }
 
     [Fact]
+    public void Requests_that_make_no_sense_end_the_link_they_came_on()
+    {
+        Elect();
+        Serve(1, 2);
+
+        From(1, new ForwardWrites(Link(1), Number(1), [99, 1, 2]));
+
+        Assert.Equal(Link(1), Next<LinkBroken>(1).Link);
+        Assert.Equal(ServerRole.Leading, Status().Role);
+    }
+
+    [Fact]
     public void A_message_on_a_link_that_the_leader_does_not_know_is_answered_with_its_end()
     {
         Elect();

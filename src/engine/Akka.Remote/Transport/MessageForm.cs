@@ -11,12 +11,11 @@ namespace Akka.Remote.Transport;
 /// </summary>
 internal sealed class MessageForm(ExtendedActorSystem system)
 {
-    // Asked for at each use: a serializer that contains this form is made before the system's serialization exists.
-    private Akka.Serialization.Serialization Serialization => system.Serialization;
+    private readonly Akka.Serialization.Serialization _serialization = system.Serialization;
 
     public void Write(FrameWriter writer, object message)
     {
-        var serializer = Serialization.FindSerializerFor(message);
+        var serializer = _serialization.FindSerializerFor(message);
         writer.WriteInt32(serializer.Identifier);
         writer.WriteString(Akka.Serialization.Serialization.ManifestFor(serializer, message));
         if (serializer is IBufferSerializer direct) direct.ToBuffer(message, writer);
@@ -27,9 +26,9 @@ internal sealed class MessageForm(ExtendedActorSystem system)
     {
         var identifier = frame.ReadInt32();
         var manifest = frame.ReadString();
-        if (manifest.Length == 0 && Serialization.FindSerializerById(identifier) is IBufferSerializer direct)
+        if (manifest.Length == 0 && _serialization.FindSerializerById(identifier) is IBufferSerializer direct)
             return direct.FromBuffer(frame.Buffer, frame.Position, frame.Remaining);
-        return Serialization.Deserialize(
+        return _serialization.Deserialize(
             frame.Buffer.AsSpan(frame.Position, frame.Remaining).ToArray(), identifier, manifest);
     }
 }
