@@ -13,7 +13,8 @@ internal static class ServerConfig
           stdout-loglevel = WARNING
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
-          actor.provider = remote
+          actor.provider = cluster
+          cluster.roles = [znode]
           remote.dot-netty.tcp {
             # A batch or a chunk of a snapshot travels as one frame.
             maximum-frame-size = 4MiB
