@@ -55,15 +55,16 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
             }
         }
 
-        for (var first = 0; first < due.Count;)
+        // What is due belongs to the system under test, whose awaits must not end up where those of the test do.
+        var testContext = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
         {
-            var end = first;
-            while (end < due.Count && due[end].Time == due[first].Time) end++;
-            for (var i = first; i < end; i++)
-                if (!due[i].Item.IsCancelled) due[i].Item.Run();
-            for (var i = first; i < end; i++)
-                if (due[i].Item is { Interval: { } interval, IsCancelled: false } again) Enqueue(interval, again);
-            first = end;
+            Run(due);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(testContext);
         }
     }
 
@@ -112,6 +113,20 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
     public void ScheduleRepeatedly(
         TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable? cancelable) =>
         Enqueue(initialDelay, new Item(action.Run, interval, cancelable));
+
+    void Run(List<(long Time, Item Item)> due)
+    {
+        for (var first = 0; first < due.Count;)
+        {
+            var end = first;
+            while (end < due.Count && due[end].Time == due[first].Time) end++;
+            for (var i = first; i < end; i++)
+                if (!due[i].Item.IsCancelled) due[i].Item.Run();
+            for (var i = first; i < end; i++)
+                if (due[i].Item is { Interval: { } interval, IsCancelled: false } again) Enqueue(interval, again);
+            first = end;
+        }
+    }
 
     void Enqueue(TimeSpan delay, Item item)
     {

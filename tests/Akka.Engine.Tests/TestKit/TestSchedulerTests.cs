@@ -77,6 +77,23 @@ public class TestSchedulerTests()
         Assert.Equal(Enumerable.Repeat(Environment.CurrentManagedThreadId, 3), threads);
     }
 
+    [BundledFact]
+    public void What_awaits_the_scheduler_goes_on_there_and_then()
+    {
+        var due = new TaskCompletionSource();
+        var thread = 0;
+        _ = WaitAsync();
+        Sys.Scheduler.Advanced.ScheduleOnce(Seconds(1), due.SetResult);
+        Scheduler.Advance(Seconds(1));
+        Assert.Equal(Environment.CurrentManagedThreadId, thread);
+
+        async Task WaitAsync()
+        {
+            await due.Task.ConfigureAwait(false);
+            thread = Environment.CurrentManagedThreadId;
+        }
+    }
+
     [Fact]
     public void Timers_and_receive_timeouts_of_actors_follow_the_clock()
     {
