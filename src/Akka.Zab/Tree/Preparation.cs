@@ -64,13 +64,14 @@ internal static class Preparation
                 var error = Single(head, multi.Operations[i], header, out var part);
                 if (error != ZabError.Ok)
                     return new Prepared(null, FailedMulti(parts.Length, i, error));
-                head.ApplyPart(header, part!);
                 parts[i] = part!;
+                if (i < parts.Length - 1)
+                    head.ApplyPart(header, part!);
             }
         }
         finally
         {
-            head.Restore(before);
+            head.Undo(before);
         }
 
         return new Prepared(new MultiTxn(parts), null);

@@ -10,8 +10,8 @@ internal sealed record OpenSession(long SessionId, byte[] Secret, int TimeoutMs)
 
 /// <summary>
 /// Attach a session to the server that sends this. No transaction: the leader checks the secret, notes the new owner
-/// and gives the session its full time. Answered by <see cref="SessionReply"/>, or by <see
-/// cref="ZabError.SessionExpired"/>.
+/// and gives the session its full time. Answered by <see cref="SessionReply"/>, or by
+/// <see cref="ZabError.SessionExpired"/>.
 /// </summary>
 internal sealed record ReattachSession(long SessionId, byte[] Secret, int TimeoutMs) : WriteRequest;
 

@@ -26,8 +26,8 @@ internal sealed class TreeEdit
 
     /// <summary>
     /// Applies the next transaction and gives the answer to its request. Never fails; a transaction that is in the tree
-    /// already (its zxid is not above <see cref="LastZxid"/>) changes nothing and is answered by <see
-    /// cref="DoneReply"/>.
+    /// already (its zxid is not above <see cref="LastZxid"/>) changes nothing and is answered by
+    /// <see cref="DoneReply"/>.
     /// </summary>
     public Reply Apply(in LoggedTxn txn)
     {
@@ -38,19 +38,25 @@ internal sealed class TreeEdit
     }
 
     /// <summary>The tree as it stands. Costs nothing by itself; what is changed afterwards is copied first.</summary>
-    public ZnodeTree Commit() => new(Save());
-
-    /// <summary>The state to come back to with <see cref="Restore"/>.</summary>
-    internal TreeState Save()
+    public ZnodeTree Commit()
     {
         token = new object();
-        return state;
+        return new ZnodeTree(state);
     }
 
-    internal void Restore(in TreeState saved)
+    /// <summary>What to come back to with <see cref="Undo"/>. Until then nothing of it is changed in place.</summary>
+    internal Savepoint Save()
     {
+        var savepoint = new Savepoint(state, token);
         token = new object();
-        state = saved;
+        return savepoint;
+    }
+
+    /// <summary>Takes back all changes since the savepoint.</summary>
+    internal void Undo(in Savepoint savepoint)
+    {
+        state = savepoint.State;
+        token = savepoint.Token;
     }
 
     /// <summary>
@@ -247,4 +253,7 @@ internal sealed class TreeEdit
         ref var session = ref state.Sessions.FindForChange(new SessionKey(sessionId), token);
         return Unsafe.IsNullRef(in session) ? null : session.State = session.State.OwnedBy(token);
     }
+
+    /// <summary>A state of the edit, and the token under which it was made.</summary>
+    internal readonly record struct Savepoint(TreeState State, object Token);
 }

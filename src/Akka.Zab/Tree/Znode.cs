@@ -61,10 +61,18 @@ internal readonly ref struct NameProbe(ReadOnlySpan<byte> name) : IProbe<ZnodeHe
 {
     private readonly ReadOnlySpan<byte> name = name;
 
-    public int CompareWith(ZnodeHead key) => name.SequenceCompareTo(key.Name);
+    // Mostly the hints have found the one key to look at; equality is quicker to see than order.
+    public int CompareWith(ZnodeHead key)
+    {
+        var other = key.Name;
+        return name.SequenceEqual(other) ? 0 : name.SequenceCompareTo(other);
+    }
 
-    public int ComparePrefix(ZnodeHead key, int length) =>
-        (name.Length > length ? name[..length] : name).SequenceCompareTo(key.Name[..length]);
+    public int ComparePrefix(ZnodeHead key, int length)
+    {
+        var prefix = key.Name[..length];
+        return name.StartsWith(prefix) ? 0 : name.SequenceCompareTo(prefix);
+    }
 
     public uint Hint(int skip) => ZnodeHead.Hint(name, skip);
 }
