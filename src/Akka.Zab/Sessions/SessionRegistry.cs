@@ -18,6 +18,8 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
         public static readonly Beat Instance = new();
     }
 
+    private const int LongestHoldMs = 1000;
+
     private sealed class Client(int connection)
     {
         public readonly int Connection = connection;
@@ -31,6 +33,7 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
     private readonly HashSet<int> _connections = [];
     private readonly Dictionary<long, IActorRef> _established = [];
     private readonly HashSet<long> _touched = [];
+    private readonly Queue<(AttachClient Attach, long RefuseAtMs)> _held = [];
     private readonly List<long> _expired = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private AwakeClock _clock;
@@ -53,6 +56,11 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
         Actor.Props.Create(typeof(SessionRegistry), settings, replica);
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PostStop()
+    {
+        while (_held.TryDequeue(out var held)) held.Attach.Sink.Refused(DisconnectReason.NotServing);
+    }
 
     // A session actor that fails takes its connection with it; the client attaches anew.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Stop);
@@ -110,9 +118,11 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
 
     private void Attach(AttachClient attach)
     {
+        // Clients come at once when the leader is lost, and an election is short: to send them away would cost them far more
+        // than to let them wait for its end.
         if (!_serving || _neighbours is null)
         {
-            attach.Sink.Refused(DisconnectReason.NotServing);
+            _held.Enqueue((attach, Now() + Math.Min(LongestHoldMs, _settings.TickMs)));
             return;
         }
         var request = attach.Request;
@@ -158,6 +168,7 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
         if (_neighbours?.Peer.Equals(Sender) != true) _neighbours = new SessionNeighbours(Sender, _replica);
         _serving = changed.Serving;
         _epoch = changed.Epoch;
+        while (_serving && _held.TryDequeue(out var held)) Attach(held.Attach);
         Context.Parent.Tell(changed);
     }
 
@@ -170,6 +181,8 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
     private void OnBeat()
     {
         var now = Now();
+        while (_held.TryPeek(out var held) && held.RefuseAtMs <= now)
+            _held.Dequeue().Attach.Sink.Refused(DisconnectReason.NotServing);
         if (_expiry is not null)
         {
             _expiry.Expire(now, _expired);

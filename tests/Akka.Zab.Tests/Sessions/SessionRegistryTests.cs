@@ -31,14 +31,23 @@ public class SessionRegistryTests : TestKit.Xunit2.TestKit
     private TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
 
     [Fact]
-    public void Nobody_is_attached_while_the_server_does_not_serve()
+    public void A_client_that_comes_while_the_server_does_not_serve_waits_for_a_tick_and_is_refused_then()
     {
         Attach();
+        AdvanceBeats(1);
+        Assert.False(_client.HasMessages);
+        AdvanceBeats(1);
         Assert.Equal(DisconnectReason.NotServing, _client.ExpectMsg<ConnectRefused>().Reason);
+    }
+
+    [Fact]
+    public void A_client_that_comes_during_an_election_is_attached_at_its_end()
+    {
         Serve();
         Serve(false);
         Attach();
-        Assert.Equal(DisconnectReason.NotServing, _client.ExpectMsg<ConnectRefused>().Reason);
+        Serve(epoch: 2);
+        Assert.IsType<OpenSession>(Proposed().Write.Operation);
     }
 
     [Fact]
