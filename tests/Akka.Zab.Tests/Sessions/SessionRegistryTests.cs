@@ -34,6 +34,7 @@ public class SessionRegistryTests : TestKit.Xunit2.TestKit
     public void A_client_that_comes_while_the_server_does_not_serve_waits_for_a_tick_and_is_refused_then()
     {
         Attach();
+        Status();
         AdvanceBeats(1);
         Assert.False(_client.HasMessages);
         AdvanceBeats(1);
