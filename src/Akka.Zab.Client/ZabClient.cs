@@ -199,6 +199,9 @@ public sealed class ZabClient : IAsyncDisposable
         _events.Writer.TryComplete();
     }
 
+    /// <summary>Stops at once and leaves the session to its timeout, as a client does that dies.</summary>
+    internal void Abandon() => _actor.Tell(new AbandonClient(), ActorRefs.NoSender);
+
     private async Task<T> Ask<T>(Request request, string? path, CancellationToken cancellation) where T : Reply =>
         Expect<T>(await Call(request, cancellation).ConfigureAwait(false), path);
 

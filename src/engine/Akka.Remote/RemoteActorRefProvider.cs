@@ -132,7 +132,7 @@ public class RemoteActorRefProvider : IRemoteActorRefProvider
     /// <inheritdoc/>
     public IActorRef ResolveActorRef(ActorPath actorPath)
     {
-        if (HasAddress(actorPath.Address)) return _local.ResolveActorRef(actorPath);
+        if (HasAddress(actorPath.Address)) return Resolve(actorPath);
         if (Transport.LocalAddressForRemote(actorPath.Address) is { } local && actorPath.Address.Port is not null)
             return CreateRemoteRef(actorPath, local);
         return new EmptyLocalActorRef(this, actorPath, _system!.EventStream);
@@ -155,7 +155,7 @@ public class RemoteActorRefProvider : IRemoteActorRefProvider
 
     /// <summary>The actor of this system at a path without an address.</summary>
     internal IActorRef ResolveLocal(string path) =>
-        ActorPath.TryParse(RootPath, path, out var parsed) ? _local.ResolveActorRef(parsed) : DeadLetters;
+        ActorPath.TryParse(RootPath, path, out var parsed) ? Resolve(parsed) : DeadLetters;
 
     /// <summary>A reference to an actor of another system.</summary>
     protected virtual IInternalActorRef CreateRemoteRef(ActorPath actorPath, Address localAddress) =>
@@ -172,6 +172,8 @@ public class RemoteActorRefProvider : IRemoteActorRefProvider
     protected DefaultFailureDetectorRegistry<Address> CreateRemoteWatcherFailureDetector(ActorSystem system) =>
         new(() => FailureDetectorLoader.Load(
             RemoteSettings.WatchFailureDetectorImplementationClass, RemoteSettings.WatchFailureDetectorConfig, system));
+
+    private IInternalActorRef Resolve(ActorPath path) => _local.ResolveActorRef(RootGuardian, path.ElementsWithUid);
 
     private static InvalidOperationException NotStarted() => new("The actor system has not started yet.");
 }

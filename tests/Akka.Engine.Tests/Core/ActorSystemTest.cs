@@ -27,7 +27,8 @@ public abstract class ActorSystemTest : IAsyncLifetime
     public Task DisposeAsync() => System.Terminate().WaitAsync(Patience);
 
     protected static ActorSystem NewSystem(string hocon = "") =>
-        ActorSystem.Create("core", ConfigurationFactory.ParseString(hocon).WithFallback(ConfigurationFactory.ParseString(Quiet)));
+        ActorSystem.Create("core",
+            ConfigurationFactory.ParseString(hocon).WithFallback(ConfigurationFactory.ParseString(Quiet)));
 
     protected Probe NewProbe() => new(System);
 

@@ -49,7 +49,8 @@ public class AskTests : ActorSystemTest
 
     [Fact]
     public async Task A_failure_can_be_asked_for_as_an_object() =>
-        Assert.IsType<Status.Failure>(await _echo.Ask<object>(new Status.Failure(new InvalidOperationException("no")), Patience));
+        Assert.IsType<Status.Failure>(await _echo.Ask<object>(new Status.Failure(new InvalidOperationException("no")),
+            Patience));
 
     [Fact]
     public async Task An_answer_of_another_type_is_an_ArgumentException() =>

@@ -188,11 +188,13 @@ public class AsyncHandlerTests : ActorSystemTest
                 await gate;
                 throw new InvalidOperationException("fail");
             });
-            Receive<string>(s => s == "child", _ => Sender.Tell(Context.ActorOf(Props.Create(() => new Inline((_, m) => Handle(m))))));
+            Receive<string>(s => s == "child", _ =>
+                Sender.Tell(Context.ActorOf(Props.Create(() => new Inline((_, m) => Handle(m))))));
             Receive<string>(s => probe.Tell(s));
         }
 
-        protected override void PreRestart(Exception reason, object message) => _probe.Tell($"restarted: {reason.Message} at {message}");
+        protected override void PreRestart(Exception reason, object message) =>
+            _probe.Tell($"restarted: {reason.Message} at {message}");
 
         bool Handle(object message)
         {

@@ -28,8 +28,10 @@ public class CoordinatedShutdownTests : ActorSystemTest
         Assert.Equal(CoordinatedShutdown.ActorSystemTerminateReason.Instance, shutdown.ShutdownReason);
         Assert.Equal(
         [
-            "before-service-unbind", "service-unbind", "service-requests-done", "service-stop", "before-cluster-shutdown",
-            "cluster-leave", "cluster-exiting", "cluster-exiting-done", "cluster-shutdown", "before-actor-system-terminate",
+            "before-service-unbind", "service-unbind", "service-requests-done", "service-stop",
+                "before-cluster-shutdown",
+            "cluster-leave", "cluster-exiting", "cluster-exiting-done", "cluster-shutdown",
+                "before-actor-system-terminate",
         ], order);
     }
 
@@ -74,7 +76,8 @@ public class CoordinatedShutdownTests : ActorSystemTest
         using var system = NewSystem("akka.coordinated-shutdown.phases.service-unbind.timeout = 10ms");
         var ran = false;
         var shutdown = CoordinatedShutdown.Get(system);
-        shutdown.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "fails", () => throw new InvalidOperationException("on purpose"));
+        shutdown.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "fails", () =>
+            throw new InvalidOperationException("on purpose"));
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "hangs", () => new TaskCompletionSource<Done>().Task);
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "runs", () =>
         {
@@ -90,13 +93,15 @@ public class CoordinatedShutdownTests : ActorSystemTest
     {
         var ran = new List<string>();
         var shutdown = CoordinatedShutdown.Get(System);
-        foreach (var phase in new[] { CoordinatedShutdown.PhaseServiceUnbind, CoordinatedShutdown.PhaseServiceStop, CoordinatedShutdown.PhaseClusterLeave })
+        foreach (var phase in new[] { CoordinatedShutdown.PhaseServiceUnbind, CoordinatedShutdown.PhaseServiceStop,
+            CoordinatedShutdown.PhaseClusterLeave })
             shutdown.AddTask(phase, "note", () =>
             {
                 ran.Add(phase);
                 return Task.FromResult(Done.Instance);
             });
-        await shutdown.Run(CoordinatedShutdown.UnknownReason.Instance, CoordinatedShutdown.PhaseServiceStop).WaitAsync(Patience);
+        await shutdown.Run(CoordinatedShutdown.UnknownReason.Instance,
+            CoordinatedShutdown.PhaseServiceStop).WaitAsync(Patience);
         Assert.Equal(["service-stop", "cluster-leave"], ran);
     }
 
@@ -114,7 +119,8 @@ public class CoordinatedShutdownTests : ActorSystemTest
 
     [Fact]
     public void An_unknown_phase_is_refused() =>
-        Assert.Throws<ConfigurationException>(() => CoordinatedShutdown.Get(System).AddTask("no-such-phase", "task", () => Task.FromResult(Done.Instance)));
+        Assert.Throws<ConfigurationException>(() =>
+            CoordinatedShutdown.Get(System).AddTask("no-such-phase", "task", () => Task.FromResult(Done.Instance)));
 
     [Fact]
     public async Task What_was_registered_for_termination_runs_the_last_first()

@@ -168,7 +168,8 @@ public class DeathWatchTests : ActorSystemTest
                 case "make":
                     try
                     {
-                        context.Sender.Tell(context.Watch(context.ActorOf(Props.Create(() => new Inline((_, _) => true)), "same")));
+                        context.Sender.Tell(context.Watch(context.ActorOf(Props.Create(() =>
+                            new Inline((_, _) => true)), "same")));
                     }
                     catch (InvalidActorNameException e)
                     {
@@ -200,7 +201,8 @@ public class DeathWatchTests : ActorSystemTest
     public async Task GracefulStop_ends_with_the_actor_and_fails_when_its_time_is_up()
     {
         var stubborn = Actor((_, _) => true);
-        await Assert.ThrowsAsync<TaskCanceledException>(() => stubborn.GracefulStop(TimeSpan.FromMilliseconds(20), "no reason to stop"));
+        await Assert.ThrowsAsync<TaskCanceledException>(() =>
+            stubborn.GracefulStop(TimeSpan.FromMilliseconds(20), "no reason to stop"));
         Assert.True(await stubborn.GracefulStop(Patience));
         Assert.True(await stubborn.GracefulStop(Patience));
     }

@@ -71,7 +71,8 @@ public class DispatcherTests : ActorSystemTest
     [InlineData("no-type")]
     public void A_dispatcher_that_cannot_be_made_is_a_clear_error(string id)
     {
-        var e = Assert.Throws<ConfigurationException>(() => System.ActorOf(Props.Create(() => new Tells()).WithDispatcher(id), "name"));
+        var e = Assert.Throws<ConfigurationException>(() =>
+            System.ActorOf(Props.Create(() => new Tells()).WithDispatcher(id), "name"));
         Assert.Contains(id, e.Message);
         Assert.NotNull(System.ActorOf(Props.Create(() => new Tells()), "name"));
     }
@@ -121,7 +122,8 @@ public class DispatcherTests : ActorSystemTest
         return true;
     }
 
-    Task<(string Dispatcher, int Thread)> Where(Props props) => System.ActorOf(props).Ask<(string, int)>("where", Patience);
+    Task<(string Dispatcher, int Thread)> Where(Props props) =>
+        System.ActorOf(props).Ask<(string, int)>("where", Patience);
 
     sealed class Tells : ReceiveActor
     {

@@ -52,7 +52,8 @@ public class EventStreamTests : ActorSystemTest
     [Fact]
     public async Task Log_events_are_published_at_the_configured_level_and_formatted_late()
     {
-        using var system = NewSystem("akka.loglevel = WARNING, akka.loggers = [\"" + typeof(Collecting).FullName + ", Akka.Engine.Tests\"]");
+        using var system = NewSystem("akka.loglevel = WARNING, akka.loggers = [\"" + typeof(Collecting).FullName
+            + ", Akka.Engine.Tests\"]");
         var probe = new Probe(system);
         Collecting.Target = probe.Ref;
         var log = Logging.GetLogger(system, "source");
@@ -73,7 +74,8 @@ public class EventStreamTests : ActorSystemTest
     [Fact]
     public async Task The_log_of_an_actor_bears_its_path()
     {
-        using var system = NewSystem("akka.loglevel = INFO, akka.loggers = [\"" + typeof(Collecting).FullName + ", Akka.Engine.Tests\"]");
+        using var system = NewSystem("akka.loglevel = INFO, akka.loggers = [\"" + typeof(Collecting).FullName
+            + ", Akka.Engine.Tests\"]");
         var probe = new Probe(system);
         Collecting.Target = probe.Ref;
         var actor = system.ActorOf(Props.Create(() => new Logs()), "logs");

@@ -6,9 +6,11 @@ using Akka.Event;
 namespace Akka.Engine.Tests.Core;
 
 /// <summary>A scheduler whose time stands still until the test moves it on.</summary>
-public sealed class ManualScheduler(Config config, ILoggingAdapter log) : SchedulerBase(config, log), IDateTimeOffsetNowTimeProvider
+public sealed class ManualScheduler(Config config, ILoggingAdapter log) : SchedulerBase(config, log),
+    IDateTimeOffsetNowTimeProvider
 {
-    public const string Hocon = "akka.scheduler.implementation = \"Akka.Engine.Tests.Core.ManualScheduler, Akka.Engine.Tests\"";
+    public const string Hocon =
+        "akka.scheduler.implementation = \"Akka.Engine.Tests.Core.ManualScheduler, Akka.Engine.Tests\"";
 
     readonly Lock _lock = new();
     readonly PriorityQueue<Job, (TimeSpan, long)> _jobs = new();
@@ -29,20 +31,26 @@ public sealed class ManualScheduler(Config config, ILoggingAdapter log) : Schedu
         _now = until;
     }
 
-    protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable) =>
+    protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message,
+        IActorRef? sender, ICancelable? cancelable) =>
         Add(delay, null, () => receiver.Tell(message, sender!), cancelable);
 
-    protected override void InternalScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable) =>
+    protected override void InternalScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
+        object message, IActorRef? sender, ICancelable? cancelable) =>
         Add(initialDelay, interval, () => receiver.Tell(message, sender!), cancelable);
 
-    protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) => Add(delay, null, action, cancelable);
+    protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) =>
+        Add(delay, null, action, cancelable);
 
-    protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable? cancelable) => Add(delay, null, action.Run, cancelable);
+    protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable? cancelable) =>
+        Add(delay, null, action.Run, cancelable);
 
-    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable) =>
+    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action,
+        ICancelable? cancelable) =>
         Add(initialDelay, interval, action, cancelable);
 
-    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable? cancelable) =>
+    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action,
+        ICancelable? cancelable) =>
         Add(initialDelay, interval, action.Run, cancelable);
 
     void Add(TimeSpan delay, TimeSpan? interval, Action run, ICancelable? cancelable)

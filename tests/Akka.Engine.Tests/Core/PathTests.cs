@@ -53,8 +53,11 @@ public class PathTests : ActorSystemTest
         Assert.Equal("akka.tcp://sys@host:1/user/a", path.Parent.ToString());
         Assert.Equal("akka.tcp://sys@host:1/", path.Root.ToString());
         Assert.Equal("/user/a/b", path.ToStringWithoutAddress());
-        Assert.Equal("akka.tcp://sys@host:1/user/a/b", path.ToStringWithAddress(new Address("akka.tcp", "other", "there", 2)));
-        Assert.Equal("akka.tcp://other@there:2/user", (new RootActorPath(new Address("akka", "sys")) / "user").ToStringWithAddress(new Address("akka.tcp", "other", "there", 2)));
+        Assert.Equal("akka.tcp://sys@host:1/user/a/b",
+            path.ToStringWithAddress(new Address("akka.tcp", "other", "there", 2)));
+        Assert.Equal("akka.tcp://other@there:2/user",
+            (new RootActorPath(new Address("akka", "sys")) / "user").ToStringWithAddress(new Address("akka.tcp",
+            "other", "there", 2)));
     }
 
     [Fact]

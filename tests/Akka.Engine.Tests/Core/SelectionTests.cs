@@ -39,7 +39,8 @@ public class SelectionTests : ActorSystemTest
     public async Task ResolveOne_finds_the_actor_or_fails()
     {
         Assert.Equal(_top, await System.ActorSelection("/user/top").ResolveOne(Patience));
-        await Assert.ThrowsAsync<ActorNotFoundException>(() => System.ActorSelection("/user/nobody").ResolveOne(Patience));
+        await Assert.ThrowsAsync<ActorNotFoundException>(() =>
+            System.ActorSelection("/user/nobody").ResolveOne(Patience));
     }
 
     [Fact]

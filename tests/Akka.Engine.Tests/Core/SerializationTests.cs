@@ -69,9 +69,10 @@ public class SerializationTests : ActorSystemTest
     {
         var setup = BootstrapSetup.Create().WithConfig("akka.stdout-loglevel = OFF, akka.loglevel = OFF")
             .And(SerializationSetup.Create(system =>
-                ImmutableHashSet.Create(SerializerDetails.Create("coded", new SpecialSerializer(system), ImmutableHashSet.Create(typeof(Uri))))));
+                ImmutableHashSet.Create(SerializerDetails.Create("coded", new SpecialSerializer(system),
+                    ImmutableHashSet.Create(typeof(Uri))))));
         using var system = ActorSystem.Create("coded", setup);
-        Assert.IsType<SpecialSerializer>(((ExtendedActorSystem)system).Serialization.FindSerializerFor(new Uri("http://x")));
+        Assert.IsType<SpecialSerializer>(system.Serialization.FindSerializerFor(new Uri("http://x")));
         await system.Terminate();
     }
 

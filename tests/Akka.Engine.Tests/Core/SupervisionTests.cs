@@ -17,7 +17,8 @@ public class SupervisionTests : ActorSystemTest
         await _probe.Expect("a: PreStart");
         child.Tell("fail");
         child.Tell("after");
-        await _probe.Expect("a: PreRestart fail", "a: PostStop", "a: new", "a: PostRestart fail", "a: PreStart", "a: after");
+        await _probe.Expect("a: PreRestart fail", "a: PostStop", "a: new", "a: PostRestart fail", "a: PreStart",
+            "a: after");
     }
 
     [Fact]
@@ -195,7 +196,8 @@ public class SupervisionTests : ActorSystemTest
     [Fact]
     public async Task An_exception_of_any_kind_is_only_the_failure_of_its_actor()
     {
-        foreach (var failure in new Exception[] { new OutOfMemoryException(), new AccessViolationException(), new ThreadInterruptedException(), new StackOverflowException(), new OperationCanceledException() })
+        foreach (var failure in new Exception[] { new OutOfMemoryException(), new AccessViolationException(),
+            new ThreadInterruptedException(), new StackOverflowException(), new OperationCanceledException() })
         {
             var actor = Actor((context, message) =>
             {
@@ -212,7 +214,8 @@ public class SupervisionTests : ActorSystemTest
     [Fact]
     public async Task The_guardian_follows_the_configured_strategy()
     {
-        using var system = NewSystem("akka.actor.guardian-supervisor-strategy = \"Akka.Actor.StoppingSupervisorStrategy\"");
+        using var system =
+            NewSystem("akka.actor.guardian-supervisor-strategy = \"Akka.Actor.StoppingSupervisorStrategy\"");
         var probe = new Probe(system);
         var actor = system.ActorOf(Props.Create(() => new Inline((_, _) => Fail())));
         await probe.WatchAndWait(actor);
@@ -222,7 +225,8 @@ public class SupervisionTests : ActorSystemTest
     }
 
     async Task BothStarted() =>
-        Assert.Equal(["a: PreStart", "b: PreStart"], new[] { await _probe.Next<string>(), await _probe.Next<string>() }.Order());
+        Assert.Equal(["a: PreStart", "b: PreStart"],
+            new[] { await _probe.Next<string>(), await _probe.Next<string>() }.Order());
 
     static bool Fail() => throw new InvalidOperationException("on purpose");
 
@@ -252,7 +256,8 @@ public class SupervisionTests : ActorSystemTest
         {
             // A failing child must not be quicker than the list of the children.
             var gates = Names.Select(_ => new TaskCompletionSource()).ToArray();
-            var children = Names.Select((name, i) => Context.ActorOf(Props.Create(() => new Child(_probe, name, gates[i].Task)), name)).ToArray();
+            var children = Names.Select((name, i) =>
+                Context.ActorOf(Props.Create(() => new Child(_probe, name, gates[i].Task)), name)).ToArray();
             _probe.Tell(children);
             foreach (var gate in gates)
                 gate.SetResult();
@@ -315,7 +320,8 @@ public class SupervisionTests : ActorSystemTest
     {
         public FailsEverywhere() => ReceiveAny(_ => throw new InvalidOperationException("receive"));
 
-        protected override void PreRestart(Exception reason, object message) => throw new InvalidOperationException("PreRestart");
+        protected override void PreRestart(Exception reason, object message) =>
+            throw new InvalidOperationException("PreRestart");
 
         protected override void PostStop() => throw new InvalidOperationException("PostStop");
     }

@@ -81,7 +81,8 @@ public class SystemTests : ActorSystemTest
         var time = (ManualScheduler)system.Scheduler;
         var probe = new Probe(system);
         system.Scheduler.ScheduleTellOnce(TimeSpan.FromSeconds(2), probe.Ref, "once", ActorRefs.NoSender);
-        var off = system.Scheduler.ScheduleTellRepeatedlyCancelable(TimeSpan.Zero, TimeSpan.FromSeconds(5), probe.Ref, "again", ActorRefs.NoSender);
+        var off = system.Scheduler.ScheduleTellRepeatedlyCancelable(TimeSpan.Zero, TimeSpan.FromSeconds(5), probe.Ref,
+            "again", ActorRefs.NoSender);
         time.Advance(TimeSpan.FromSeconds(6));
         await probe.Expect("again", "once", "again");
         off.Cancel();
@@ -97,7 +98,8 @@ public class SystemTests : ActorSystemTest
         var probe = NewProbe();
         System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(60), probe.Ref, "late", ActorRefs.NoSender);
         System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(1), probe.Ref, "soon", ActorRefs.NoSender);
-        var off = System.Scheduler.ScheduleTellOnceCancelable(TimeSpan.FromMilliseconds(10), probe.Ref, "never", ActorRefs.NoSender);
+        var off = System.Scheduler.ScheduleTellOnceCancelable(TimeSpan.FromMilliseconds(10), probe.Ref, "never",
+            ActorRefs.NoSender);
         off.Cancel();
         var ran = new TaskCompletionSource();
         System.Scheduler.Advanced.ScheduleOnce(TimeSpan.FromMilliseconds(5), () => ran.SetResult());
@@ -109,8 +111,11 @@ public class SystemTests : ActorSystemTest
     [Fact]
     public void The_scheduler_refuses_what_cannot_be()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => System.Scheduler.ScheduleTellOnce(TimeSpan.FromSeconds(-1), ActorRefs.Nobody, "m", ActorRefs.NoSender));
-        Assert.Throws<ArgumentOutOfRangeException>(() => System.Scheduler.ScheduleTellRepeatedly(TimeSpan.Zero, TimeSpan.Zero, ActorRefs.Nobody, "m", ActorRefs.NoSender));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            System.Scheduler.ScheduleTellOnce(TimeSpan.FromSeconds(-1), ActorRefs.Nobody, "m", ActorRefs.NoSender));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            System.Scheduler.ScheduleTellRepeatedly(TimeSpan.Zero, TimeSpan.Zero, ActorRefs.Nobody, "m",
+            ActorRefs.NoSender));
     }
 
     [Fact]
@@ -118,7 +123,8 @@ public class SystemTests : ActorSystemTest
     {
         var probe = NewProbe();
         for (var i = 0; i < 100_000; i++)
-            System.Scheduler.ScheduleTellOnceCancelable(TimeSpan.FromHours(1), probe.Ref, i, ActorRefs.NoSender).Cancel();
+            System.Scheduler.ScheduleTellOnceCancelable(TimeSpan.FromHours(1), probe.Ref, i,
+                ActorRefs.NoSender).Cancel();
         System.Scheduler.ScheduleTellOnce(TimeSpan.Zero, probe.Ref, "now", ActorRefs.NoSender);
         await probe.Expect("now");
     }

@@ -119,6 +119,28 @@ public class TimerTests : ActorSystemTest
     }
 
     [Fact]
+    public async Task The_message_of_a_timer_from_before_a_restart_is_not_taken_for_one_of_the_timer_after_it()
+    {
+        var inside = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        var actor = System.ActorOf(Props.Create(() => new StartsTimer(_probe.Ref)));
+        await Handled(actor);
+        actor.Tell(new Action(() =>
+        {
+            inside.SetResult();
+            goOn.Task.Wait();
+            throw new InvalidOperationException("on purpose");
+        }));
+        await inside.Task.WaitAsync(Patience);
+        _time.Advance(Seconds(5));
+        goOn.SetResult();
+        await Handled(actor);
+        await _probe.ExpectNothingMore();
+        await Pass(actor, 5);
+        await _probe.Expect("fired");
+    }
+
+    [Fact]
     public async Task Timers_end_when_the_actor_stops()
     {
         var actor = await Do(t => t.StartPeriodicTimer("key", "tick", Seconds(5)));
@@ -186,6 +208,19 @@ public class TimerTests : ActorSystemTest
         }
 
         public ITimerScheduler Timers { get; set; } = null!;
+    }
+
+    sealed class StartsTimer : ReceiveActor, IWithTimers
+    {
+        public StartsTimer(IActorRef probe)
+        {
+            Receive<Action>(action => action());
+            ReceiveAny(message => probe.Tell(message));
+        }
+
+        public ITimerScheduler Timers { get; set; } = null!;
+
+        protected override void PreStart() => Timers.StartSingleTimer("key", "fired", Seconds(5));
     }
 
     sealed class StashesTimer : ReceiveActor, IWithTimers, IWithUnboundedStash

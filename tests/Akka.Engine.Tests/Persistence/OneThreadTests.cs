@@ -43,6 +43,6 @@ public sealed class OneThreadTests() : Akka.TestKit.Xunit2.TestKit(
 
         public override IActorRefProvider Provider => throw new NotSupportedException();
 
-        protected override void TellInternal(object message, IActorRef sender) => Messages.Add(message);
+        protected override void TellInternal(object message, IActorRef? sender) => Messages.Add(message);
     }
 }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Zab.Client;
 using Akka.Zab.Protocol;
+using Microsoft.Data.Sqlite;
 
 namespace Akka.Zab.Tests.Hosting;
 
@@ -45,6 +46,47 @@ public sealed class OneServerTests : IDisposable
             Assert.Null(await client.ExistsAsync("/e"));
             Assert.True((await client.CreateAsync("/b", [])).Stat.CreatedZxid > first);
         }
+        await system.Terminate().WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task The_ephemeral_znodes_of_a_client_that_dies_go_when_its_session_expires()
+    {
+        var system = Start("akka.zab.session-timeout.min = 400ms");
+        await using var watcher = await ZabClient.ConnectAsync(system, []);
+        var client = await ZabClient.ConnectAsync(
+            system, [], new ZabClientOptions { SessionTimeout = TimeSpan.FromMilliseconds(400) });
+        await client.CreateAsync("/e", [], CreateMode.Ephemeral);
+        Assert.Equal(client.SessionId, (await watcher.ExistsAsync("/e", watch: true))!.Value.EphemeralOwner);
+        client.Abandon();
+        using var patience = new CancellationTokenSource(Patience);
+        await foreach (var fired in watcher.ReadWatchEventsAsync(patience.Token))
+        {
+            Assert.Equal((WatchEventType.NodeDeleted, "/e"), (fired.Type, fired.Path));
+            break;
+        }
+        await system.Terminate().WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task A_damaged_row_of_the_journal_stops_the_server_with_a_sentence_and_the_process_goes_on()
+    {
+        var system = Start();
+        await using (var client = await ZabClient.ConnectAsync(system, [])) await client.CreateAsync("/a", [1]);
+        await system.Terminate().WaitAsync(Patience);
+        using (var journal = new SqliteConnection($"Data Source={_folder}/journal.db;Pooling=False"))
+        {
+            journal.Open();
+            using var damage = journal.CreateCommand();
+            damage.CommandText = "UPDATE journal SET message = randomblob(length(message)) WHERE ordering = (SELECT max(ordering) FROM journal)";
+            Assert.Equal(1, damage.ExecuteNonQuery());
+        }
+
+        system = Start();
+        var sentence = await Zab.Get(system).WhenStopped.WaitAsync(Patience);
+        Assert.NotNull(sentence);
+        Assert.Contains("journal", sentence);
+        Assert.False(system.WhenTerminated.IsCompleted);
         await system.Terminate().WaitAsync(Patience);
     }
 

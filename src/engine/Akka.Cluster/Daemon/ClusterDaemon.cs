@@ -98,35 +98,38 @@ internal sealed partial class ClusterDaemon : UntypedActor
     }
 
     /// <summary>Takes over a new state, acts on it as the leader if this node is that, and tells everyone concerned.
-    /// </summary>
+    /// Each step is an event of its own, so that nobody here misses a stage of a member's life.</summary>
     private void Advance(Gossip next)
     {
         if (next.Members.ContainsKey(_selfNode)) next = next.SeenBy(_selfNode);
-        var acted = next;
-        do
+        var news = TakeOver(next);
+        while (true)
         {
-            next = acted;
-            acted = LeaderActions.Apply(
-                new MembershipView(next, _selfNode), _settings, _exitingConfirmed, WeaklyUpIsDue, Now);
-        } while (!ReferenceEquals(acted, next));
-        if (ReferenceEquals(next, _gossip)) return;
+            var acted = LeaderActions.Apply(_view, _settings, _exitingConfirmed, WeaklyUpIsDue, Now);
+            if (ReferenceEquals(acted, _gossip)) break;
+            news |= TakeOver(acted);
+        }
+        if (!news) return;
+        Spread();
+        TakeInWaiting();
+    }
+
+    /// <summary>Whether the state differs from the one before in more than in who has seen it.</summary>
+    private bool TakeOver(Gossip next)
+    {
+        if (ReferenceEquals(next, _gossip)) return false;
         var before = _view;
         var changed = !next.SameAs(_gossip);
         _gossip = next;
         _view = new MembershipView(next, _selfNode);
-        if (!changed)
-        {
-            Show();
-            return;
-        }
+        Show();
+        if (!changed) return false;
         _exitingConfirmed.IntersectWith(next.Members.Keys);
         _heartbeats.Tell(new HeartbeatActor.Watched(
             Neighbours.Of(_selfNode, next.Members.Keys, _settings.MonitoredByNrOfMembers)));
-        Show();
         Publish(before);
-        Spread();
         OnSelf(before.SelfMember, _view.SelfMember);
-        TakeInWaiting();
+        return true;
     }
 
     private void Receive(GossipEnvelope envelope)

@@ -18,8 +18,12 @@ internal sealed record Gossip(
     ImmutableDictionary<UniqueAddress, long> Tombstones,
     ImmutableHashSet<UniqueAddress> Seen)
 {
+    // Two versions of a member are equal to each other, so the table must tell them apart by reference.
+    public static readonly ImmutableSortedDictionary<UniqueAddress, Member> NoMembers =
+        ImmutableSortedDictionary.Create<UniqueAddress, Member>(null, ReferenceEqualityComparer.Instance);
+
     public static readonly Gossip Empty = new(
-        ImmutableSortedDictionary<UniqueAddress, Member>.Empty, Reachability.Empty,
+        NoMembers, Reachability.Empty,
         ImmutableDictionary<UniqueAddress, long>.Empty, []);
 
     public Member? Find(UniqueAddress node) => Members.GetValueOrDefault(node);

@@ -183,7 +183,7 @@ internal static class GossipForm
     {
         var nodes = new List<UniqueAddress>();
         for (var n = reader.ReadVarint(); n > 0; n--) nodes.Add(ClusterMessageSerializer.ReadNode(ref reader));
-        var members = ImmutableSortedDictionary.CreateBuilder<UniqueAddress, Member>();
+        var members = Gossip.NoMembers.ToBuilder();
         for (var n = reader.ReadVarint(); n > 0; n--)
         {
             var node = Node(ref reader, nodes);

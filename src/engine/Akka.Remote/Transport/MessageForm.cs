@@ -11,11 +11,12 @@ namespace Akka.Remote.Transport;
 /// </summary>
 internal sealed class MessageForm(ExtendedActorSystem system)
 {
-    private readonly Akka.Serialization.Serialization _serialization = system.Serialization;
+    // Asked for at each use: a serializer that contains this form is made before the system's serialization exists.
+    private Akka.Serialization.Serialization Serialization => system.Serialization;
 
     public void Write(FrameWriter writer, object message)
     {
-        var serializer = _serialization.FindSerializerFor(message);
+        var serializer = Serialization.FindSerializerFor(message);
         writer.WriteInt32(serializer.Identifier);
         writer.WriteString(Akka.Serialization.Serialization.ManifestFor(serializer, message));
         if (serializer is IBufferSerializer direct) direct.ToBuffer(message, writer);
@@ -26,9 +27,9 @@ internal sealed class MessageForm(ExtendedActorSystem system)
     {
         var identifier = frame.ReadInt32();
         var manifest = frame.ReadString();
-        if (manifest.Length == 0 && _serialization.FindSerializerById(identifier) is IBufferSerializer direct)
+        if (manifest.Length == 0 && Serialization.FindSerializerById(identifier) is IBufferSerializer direct)
             return direct.FromBuffer(frame.Buffer, frame.Position, frame.Remaining);
-        return _serialization.Deserialize(
+        return Serialization.Deserialize(
             frame.Buffer.AsSpan(frame.Position, frame.Remaining).ToArray(), identifier, manifest);
     }
 }

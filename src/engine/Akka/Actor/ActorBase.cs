@@ -24,14 +24,16 @@ public abstract class ActorBase : IInternalActor
         var cell = InternalCurrentActorCellKeeper.Current;
         if (cell is null || cell.Actor is not null)
             throw new ActorInitializationException(
-                $"You cannot create an instance of {GetType()} with 'new'. Use ActorOf of an actor system or an actor's context.");
+                $"You cannot create an instance of {GetType()} with 'new'. Use ActorOf of an actor system or an "
+                    + "actor's context.");
         _cell = cell;
         cell.Become(Receive);
     }
 
     protected static Receive EmptyReceive { get; } = static _ => false;
 
-    /// <exception cref="NotSupportedException">The current thread is not handling a message, as after an await outside ReceiveAsync.</exception>
+    /// <exception cref="NotSupportedException">The current thread is not handling a message, as after an await outside
+    /// ReceiveAsync.</exception>
     protected static IActorContext Context => InternalCurrentActorCellKeeper.Current ?? throw NoContext();
 
     protected IActorRef Sender => Context.Sender;
@@ -40,7 +42,8 @@ public abstract class ActorBase : IInternalActor
 
     IActorContext IInternalActor.ActorContext => _cell;
 
-    internal SupervisorStrategy SupervisorStrategyInternal => _supervisorStrategy ??= _cell.Props.SupervisorStrategy ?? SupervisorStrategy();
+    internal SupervisorStrategy SupervisorStrategyInternal =>
+        _supervisorStrategy ??= _cell.Props.SupervisorStrategy ?? SupervisorStrategy();
 
     internal ActorCell Cell => _cell;
 
@@ -134,6 +137,7 @@ public abstract class ActorBase : IInternalActor
     internal void Clear() => _cleared = true;
 
     static NotSupportedException NoContext() => new(
-        "There is no active ActorContext here: the thread is not handling a message. After an await outside ReceiveAsync, or in "
+        "There is no active ActorContext here: the thread is not handling a message. After an await outside "
+            + "ReceiveAsync, or in "
         + "another thread, keep Self and Sender in variables instead.");
 }

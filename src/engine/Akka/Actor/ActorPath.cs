@@ -5,8 +5,8 @@ using Akka.Util;
 namespace Akka.Actor;
 
 /// <summary>
-/// The place of an actor in the tree of an actor system. The uid tells one incarnation at a place from the next;
-/// it takes no part in equality.
+/// The place of an actor in the tree of an actor system. The uid tells one incarnation at a place from the next; it
+/// takes no part in equality.
 /// </summary>
 public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>, ISurrogated
 {
@@ -62,7 +62,9 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>,
         }
     }
 
-    /// <summary>Like <see cref="Elements"/>, the last with its uid ("name#uid"): leads to that incarnation or to none.</summary>
+    /// <summary>
+    /// Like <see cref="Elements"/>, the last with its uid ("name#uid"): leads to that incarnation or to none.
+    /// </summary>
     internal IReadOnlyList<string> ElementsWithUid
     {
         get
@@ -78,9 +80,11 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>,
 
     public static ActorPath operator /(ActorPath path, string name) => path.Child(name);
 
-    public static ActorPath operator /(ActorPath path, IEnumerable<string> name) => name.Aggregate(path, (p, n) => p.Child(n));
+    public static ActorPath operator /(ActorPath path, IEnumerable<string> name) =>
+        name.Aggregate(path, (p, n) => p.Child(n));
 
-    public static bool operator ==(ActorPath? left, ActorPath? right) => left is null ? right is null : left.Equals(right);
+    public static bool operator ==(ActorPath? left, ActorPath? right) =>
+        left is null ? right is null : left.Equals(right);
 
     public static bool operator !=(ActorPath? left, ActorPath? right) => !(left == right);
 
@@ -119,7 +123,8 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>,
         TryParse(basePath, path.AsSpan(), out actorPath);
 
     /// <summary>Resolves a path like "/user/a#12" below <paramref name="basePath"/>.</summary>
-    public static bool TryParse(ActorPath? basePath, ReadOnlySpan<char> absoluteUri, [NotNullWhen(true)] out ActorPath? actorPath)
+    public static bool TryParse(ActorPath? basePath, ReadOnlySpan<char> absoluteUri,
+        [NotNullWhen(true)] out ActorPath? actorPath)
     {
         actorPath = null;
         if (basePath is null || absoluteUri.IsEmpty || absoluteUri[0] != '/')
@@ -128,7 +133,8 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>,
         var hash = absoluteUri.LastIndexOf(UidDelimiter);
         if (hash >= 0)
         {
-            if (!long.TryParse(absoluteUri[(hash + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out uid))
+            if (!long.TryParse(absoluteUri[(hash + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                out uid))
                 return false;
             absoluteUri = absoluteUri[..hash];
         }
@@ -145,7 +151,8 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>,
         return true;
     }
 
-    public static bool TryParseAddress(string path, [NotNullWhen(true)] out Address? address) => Address.TryParse(path, out address);
+    public static bool TryParseAddress(string path, [NotNullWhen(true)] out Address? address) =>
+        Address.TryParse(path, out address);
 
     public abstract ActorPath WithUid(long uid);
 
@@ -174,7 +181,8 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>,
     public string ToSerializationFormat() => ToStringWithUid();
 
     public string ToSerializationFormatWithAddress(Address address) =>
-        Address.Host is not null && Address.Port is not null ? ToSerializationFormat() : Join(address.ToString(), withUid: true);
+        Address.Host is not null && Address.Port is not null
+            ? ToSerializationFormat() : Join(address.ToString(), withUid: true);
 
     public override string ToString() => _text ??= Join(Address.ToString(), withUid: false);
 

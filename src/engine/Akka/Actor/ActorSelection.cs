@@ -64,7 +64,8 @@ public class ActorSelection : ICanTell
     public override int GetHashCode() => HashCode.Combine(Anchor, Path.Length);
 
     public override string ToString() =>
-        $"ActorSelection[Anchor({Anchor.Path}{(Anchor.Path.Uid == 0 ? "" : "#" + Anchor.Path.Uid)}), Path({PathString})]";
+        $"ActorSelection[Anchor({Anchor.Path}{(Anchor.Path.Uid == 0 ? "" : "#" + Anchor.Path.Uid)}), "
+            + $"Path({PathString})]";
 
     protected bool Equals(ActorSelection other) => Equals(Anchor, other.Anchor) && Path.SequenceEqual(other.Path);
 
@@ -109,7 +110,8 @@ public class ActorSelection : ICanTell
         current.Tell(selection.Message, sender);
     }
 
-    static void FanOut(ActorRefWithCell parent, SelectChildPattern? pattern, ActorSelectionMessage selection, int at, IActorRef? sender)
+    static void FanOut(ActorRefWithCell parent, SelectChildPattern? pattern, ActorSelectionMessage selection, int at,
+        IActorRef? sender)
     {
         var rest = selection.Elements[(at + 1)..];
         var matching = parent.Children.Where(c => pattern is null || pattern.Matches(c.Path.Name)).ToArray();
@@ -124,14 +126,17 @@ public class ActorSelection : ICanTell
             if (rest.Length == 0 || pattern is null)
                 child.Tell(selection.Message, sender);
             if (pattern is null)
-                DeliverSelection((IInternalActorRef)child, sender, selection.Copy(elements: [Recursive], wildCardFanOut: true));
+                DeliverSelection((IInternalActorRef)child, sender,
+                    selection.Copy(elements: [Recursive], wildCardFanOut: true));
             else if (rest.Length > 0)
-                DeliverSelection((IInternalActorRef)child, sender, selection.Copy(elements: rest, wildCardFanOut: true));
+                DeliverSelection((IInternalActorRef)child, sender,
+                    selection.Copy(elements: rest, wildCardFanOut: true));
         }
     }
 
     static EmptyLocalActorRef Missing(ActorRefWithCell at, SelectionPathElement[] rest) =>
-        new(at.Provider, at.Path / rest.Select(e => e.ToString()!), ((ActorSystem)((ActorCell)at.Underlying).System).EventStream);
+        new(at.Provider, at.Path / rest.Select(e => e.ToString()!),
+            ((ActorSystem)((ActorCell)at.Underlying).System).EventStream);
 
     static SelectionPathElement[] Parse(IEnumerable<string> elements)
     {
@@ -148,7 +153,8 @@ public class ActorSelection : ICanTell
                     result.Add(Recursive);
                     break;
                 default:
-                    result.Add(element.AsSpan().ContainsAny('*', '?') ? new SelectChildPattern(element) : new SelectChildName(element));
+                    result.Add(element.AsSpan().ContainsAny('*', '?')
+                        ? new SelectChildPattern(element) : new SelectChildName(element));
                     break;
             }
 
@@ -165,7 +171,8 @@ public static class ActorRefFactoryShared
     public static ActorSelection ActorSelection(ActorPath actorPath, ActorSystem system) =>
         new(((ExtendedActorSystem)system).Provider.RootGuardianAt(actorPath.Address), actorPath.Elements);
 
-    /// <param name="path">A whole path with address, one from the root ("/user/a"), or one relative to <paramref name="lookupRoot"/>.</param>
+    /// <param name="path">A whole path with address, one from the root ("/user/a"), or one relative to <paramref
+    /// name="lookupRoot"/>.</param>
     /// <param name="system">The system whose actors are meant.</param>
     /// <param name="lookupRoot">Where a relative path begins.</param>
     public static ActorSelection ActorSelection(string path, ActorSystem system, IActorRef lookupRoot)
@@ -180,5 +187,6 @@ public static class ActorRefFactoryShared
             : new ActorSelection(lookupRoot, path);
     }
 
-    public static ActorSelection ActorSelection(IActorRef anchorActorRef, string actorPath) => new(anchorActorRef, actorPath);
+    public static ActorSelection ActorSelection(IActorRef anchorActorRef, string actorPath) =>
+        new(anchorActorRef, actorPath);
 }

@@ -13,11 +13,13 @@ public class ActorSelectionMessage(object message, SelectionPathElement[] elemen
 
     public bool WildCardFanOut { get; } = wildCardFanOut;
 
-    public ActorSelectionMessage Copy(object? message = null, SelectionPathElement[]? elements = null, bool? wildCardFanOut = null) =>
+    public ActorSelectionMessage Copy(object? message = null, SelectionPathElement[]? elements = null,
+        bool? wildCardFanOut = null) =>
         new(message ?? Message, elements ?? Elements, wildCardFanOut ?? WildCardFanOut);
 
     public override string ToString() =>
-        $"ActorSelectionMessage - Message: {Message} - WildCartFanOut: {WildCardFanOut} - Elements: {string.Join("/", (object[])Elements)}";
+        $"ActorSelectionMessage - Message: {Message} - WildCartFanOut: {WildCardFanOut} - Elements: "
+            + $"{string.Join("/", (object[])Elements)}";
 }
 
 /// <summary>One step of a selection.</summary>
@@ -38,7 +40,8 @@ public class SelectChildName(string name) : SelectionPathElement
 /// <summary>To all children whose names match: * stands for any characters, ? for one.</summary>
 public class SelectChildPattern(string patternStr) : SelectionPathElement
 {
-    readonly Regex _pattern = new("^" + Regex.Escape(patternStr).Replace("\\*", ".*").Replace("\\?", ".") + "$", RegexOptions.CultureInvariant | RegexOptions.Singleline);
+    readonly Regex _pattern = new("^" + Regex.Escape(patternStr).Replace("\\*", ".*").Replace("\\?", ".") + "$",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline);
 
     public string PatternStr { get; } = patternStr;
 

@@ -58,13 +58,18 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
         ? result
         : throw new UriFormatException($"'{address}' is not an actor system's address (protocol://system@host:port).");
 
-    public static bool TryParse(string path, [NotNullWhen(true)] out Address? address) => TryParse(path.AsSpan(), out address);
+    public static bool TryParse(string path, [NotNullWhen(true)] out Address? address) =>
+        TryParse(path.AsSpan(), out address);
 
     public static bool TryParse(ReadOnlySpan<char> span, [NotNullWhen(true)] out Address? address) =>
         TryParse(span, out address, out _);
 
-    /// <summary>Reads an address from the beginning of an actor's path; <paramref name="absolutUri"/> gets the rest, "/" at least.</summary>
-    public static bool TryParse(ReadOnlySpan<char> span, [NotNullWhen(true)] out Address? address, out ReadOnlySpan<char> absolutUri)
+    /// <summary>
+    /// Reads an address from the beginning of an actor's path; <paramref name="absolutUri"/> gets the rest, "/" at
+    /// least.
+    /// </summary>
+    public static bool TryParse(ReadOnlySpan<char> span, [NotNullWhen(true)] out Address? address,
+        out ReadOnlySpan<char> absolutUri)
     {
         address = null;
         absolutUri = "/";
@@ -94,7 +99,8 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
         var colon = host.LastIndexOf(':');
         if (colon >= 0 && !host[colon..].Contains(']'))
         {
-            if (!int.TryParse(host[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > 65535)
+            if (!int.TryParse(host[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                || number > 65535)
                 return false;
             port = number;
             host = host[..colon];
@@ -113,7 +119,8 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
     public static bool operator !=(Address? left, Address? right) => !(left == right);
 
     public bool Equals(Address? other) => other is not null && (ReferenceEquals(this, other)
-        || (_hash == other._hash && Port == other.Port && Host == other.Host && System == other.System && Protocol == other.Protocol));
+        || (_hash == other._hash && Port == other.Port && Host == other.Host && System == other.System
+            && Protocol == other.Protocol));
 
     public override bool Equals(object? obj) => obj is Address other && Equals(other);
 

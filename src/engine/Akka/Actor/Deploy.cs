@@ -89,7 +89,8 @@ public class Deploy : IEquatable<Deploy>
 
     public virtual Deploy WithScope(Scope scope) => new(Path, Config, scope, Dispatcher, Mailbox, StashCapacity);
 
-    public virtual Deploy WithDispatcher(string dispatcher) => new(Path, Config, Scope, dispatcher, Mailbox, StashCapacity);
+    public virtual Deploy WithDispatcher(string dispatcher) =>
+        new(Path, Config, Scope, dispatcher, Mailbox, StashCapacity);
 
     public virtual Deploy WithMailbox(string mailbox) => new(Path, Config, Scope, Dispatcher, mailbox, StashCapacity);
 

@@ -24,7 +24,8 @@ public class Deployer
 
     /// <summary>Null if the configuration does not mention the actor.</summary>
     public Deploy? Lookup(ActorPath path) =>
-        _deployments.Count > 0 && path.Elements is { Count: > 1 } elements && elements[0] == "user" ? Lookup(elements.Skip(1)) : null;
+        _deployments.Count > 0 && path.Elements is { Count: > 1 } elements && elements[0] == "user"
+            ? Lookup(elements.Skip(1)) : null;
 
     public Deploy? Lookup(IEnumerable<string> path)
     {
@@ -32,7 +33,8 @@ public class Deployer
             return null;
         var elements = path as string[] ?? [.. path];
         foreach (var (pattern, deploy) in _deployments)
-            if (pattern.Length == elements.Length && pattern.Zip(elements).All(p => p.First == "*" || p.First == p.Second))
+            if (pattern.Length == elements.Length
+                && pattern.Zip(elements).All(p => p.First == "*" || p.First == p.Second))
                 return deploy;
         return null;
     }
@@ -42,7 +44,8 @@ public class Deployer
         var path = deploy.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         foreach (var element in path)
             if (element != "*" && !ActorPath.IsValidPathElement(element))
-                throw new IllegalActorNameException($"akka.actor.deployment names '{deploy.Path}', which is not an actor's path.");
+                throw new IllegalActorNameException($"akka.actor.deployment names '{deploy.Path}', which is not an "
+                    + "actor's path.");
         // A path without wildcards goes before one with.
         _deployments.Insert(path.Contains("*") ? _deployments.Count : 0, (path, deploy));
     }
@@ -52,11 +55,14 @@ public class Deployer
         var router = config.GetString("router", "from-code");
         if (router is not ("" or "from-code" or "Akka.Routing.NoRouter"))
             throw new ConfigurationException(
-                $"akka.actor.deployment of {key} asks for router '{router}'; the bundled engine has no routers (Akka.NET itself has).");
+                $"akka.actor.deployment of {key} asks for router '{router}'; the bundled engine has no routers "
+                    + "(Akka.NET itself has).");
         if (config.GetString("remote", "") is { Length: > 0 } remote)
             throw new ConfigurationException(
-                $"akka.actor.deployment of {key} asks for deployment at {remote}; the bundled engine starts actors locally only.");
-        return new Deploy(key, config, Deploy.NoScopeGiven, config.GetString("dispatcher", ""), config.GetString("mailbox", ""),
+                $"akka.actor.deployment of {key} asks for deployment at {remote}; the bundled engine starts actors "
+                    + "locally only.");
+        return new Deploy(key, config, Deploy.NoScopeGiven, config.GetString("dispatcher", ""),
+            config.GetString("mailbox", ""),
             config.GetInt("stash-capacity", Deploy.NoStashSize));
     }
 }

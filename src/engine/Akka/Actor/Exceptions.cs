@@ -72,13 +72,15 @@ public class ActorInitializationException : AkkaException
 
 /// <summary>PreRestart of the failed instance failed itself.</summary>
 public class PreRestartException(IActorRef actor, Exception restartException, Exception cause, object? optionalMessage)
-    : ActorInitializationException(actor, $"PreRestart of {actor} failed ({restartException.GetType()}: {restartException.Message}) while it was "
+    : ActorInitializationException(actor,
+        $"PreRestart of {actor} failed ({restartException.GetType()}: {restartException.Message}) while it was "
         + $"restarted because of {cause.GetType()}: {cause.Message}"
         + (optionalMessage is null ? "" : $" at a {optionalMessage.GetType()}"), restartException);
 
 /// <summary>The new instance could not be created, or its PostRestart failed.</summary>
 public class PostRestartException(IActorRef actor, Exception cause, Exception originalCause)
-    : ActorInitializationException(actor, $"The new instance of {actor} failed to start ({cause.GetType()}: {cause.Message}); "
+    : ActorInitializationException(actor,
+        $"The new instance of {actor} failed to start ({cause.GetType()}: {cause.Message}); "
         + $"the one before had failed because of {originalCause.GetType()}: {originalCause.Message}", cause)
 {
     public Exception OriginalCause => originalCause;

@@ -11,13 +11,14 @@ public static class Futures
     public static Task<object> Ask(this ICanTell self, object message, CancellationToken cancellationToken) =>
         self.Ask<object>(message, null, cancellationToken);
 
-    public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout, CancellationToken cancellationToken) =>
+    public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout,
+        CancellationToken cancellationToken) =>
         self.Ask<object>(message, timeout, cancellationToken);
 
     /// <summary>
-    /// The task ends with the answer; with the cause of a <see cref="Status.Failure"/>; with <see cref="AskTimeoutException"/>; or
-    /// with <see cref="ArgumentException"/> when the answer is no <typeparamref name="T"/>. Without a timeout,
-    /// akka.actor.ask-timeout holds.
+    /// The task ends with the answer; with the cause of a <see cref="Status.Failure"/>; with
+    /// <see cref="AskTimeoutException"/>; or with <see cref="ArgumentException"/> when the answer is no
+    /// <typeparamref name="T"/>. Without a timeout, akka.actor.ask-timeout holds.
     /// </summary>
     public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout = null) =>
         self.Ask<T>(message, timeout, CancellationToken.None);
@@ -25,7 +26,8 @@ public static class Futures
     public static Task<T> Ask<T>(this ICanTell self, object message, CancellationToken cancellationToken) =>
         self.Ask<T>(message, null, cancellationToken);
 
-    public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout, CancellationToken cancellationToken)
+    public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout,
+        CancellationToken cancellationToken)
     {
         var (ask, result) = Begin<T>(self, timeout, cancellationToken);
         self.Tell(message, ask);
@@ -33,16 +35,19 @@ public static class Futures
     }
 
     /// <summary>For messages that carry the reference to answer to.</summary>
-    public static Task<T> Ask<T>(this ICanTell self, Func<IActorRef, object> messageFactory, TimeSpan? timeout, CancellationToken cancellationToken)
+    public static Task<T> Ask<T>(this ICanTell self, Func<IActorRef, object> messageFactory, TimeSpan? timeout,
+        CancellationToken cancellationToken)
     {
         var (ask, result) = Begin<T>(self, timeout, cancellationToken);
         self.Tell(messageFactory(ask), ask);
         return result;
     }
 
-    static (IActorRef Ask, Task<T> Result) Begin<T>(ICanTell target, TimeSpan? timeout, CancellationToken cancellationToken)
+    static (IActorRef Ask, Task<T> Result) Begin<T>(ICanTell target, TimeSpan? timeout,
+        CancellationToken cancellationToken)
     {
-        var provider = ProviderOf(target) ?? throw new ArgumentException("Unable to resolve the target Provider", nameof(target));
+        var provider = ProviderOf(target)
+            ?? throw new ArgumentException("Unable to resolve the target Provider", nameof(target));
         var result = new TaskCompletionSource<T>(((ActorSystemImpl)provider.Settings.System).RunsOnCallingThread
             ? TaskCreationOptions.None
             : TaskCreationOptions.RunContinuationsAsynchronously);
@@ -69,7 +74,8 @@ public static class Futures
                 if (source.TrySetCanceled(token))
                     ask.Abandon();
             }, (result, ask));
-            result.Task.ContinueWith(static (_, state) => ((CancellationTokenRegistration)state!).Unregister(), registration,
+            result.Task.ContinueWith(static (_, state) => ((CancellationTokenRegistration)state!).Unregister(),
+                registration,
                 CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
 

@@ -5,7 +5,8 @@ namespace Akka.Actor;
 /// <summary>Stopping an actor and awaiting its end.</summary>
 public static class GracefulStopSupport
 {
-    public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) => GracefulStop(target, timeout, PoisonPill.Instance);
+    public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) =>
+        GracefulStop(target, timeout, PoisonPill.Instance);
 
     /// <summary>True once the actor has ended; the task is cancelled when it has not by the timeout.</summary>
     public static async Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout, object stopMessage)
@@ -33,7 +34,8 @@ public static class WatchAsyncSupport
         actor.SendSystemMessage(new Watch(actor, watcher));
         await using var _ = token.UnsafeRegister(static state =>
         {
-            var (source, watcher, actor) = ((TaskCompletionSource<Terminated>, FutureActorRef<Terminated>, IInternalActorRef))state!;
+            var (source, watcher, actor) =
+                ((TaskCompletionSource<Terminated>, FutureActorRef<Terminated>, IInternalActorRef))state!;
             if (!source.TrySetCanceled())
                 return;
             actor.SendSystemMessage(new Unwatch(actor, watcher));

@@ -58,7 +58,9 @@ public interface IActorContext : IActorRefFactory, ICanWatch
 
     IEnumerable<IActorRef> GetChildren();
 
-    /// <summary>Asks for a <see cref="Actor.ReceiveTimeout"/> whenever no message came for so long; null switches it off.</summary>
+    /// <summary>
+    /// Asks for a <see cref="Actor.ReceiveTimeout"/> whenever no message came for so long; null switches it off.
+    /// </summary>
     void SetReceiveTimeout(TimeSpan? timeout);
 
     void Stop(IActorRef child);
@@ -75,7 +77,8 @@ public interface IUntypedActorContext : IActorContext
 /// <summary>Making actors by their type alone.</summary>
 public static class ActorRefFactoryExtensions
 {
-    public static IActorRef ActorOf<TActor>(this IActorRefFactory factory, string? name = null) where TActor : ActorBase, new() =>
+    public static IActorRef ActorOf<TActor>(this IActorRefFactory factory, string? name = null)
+        where TActor : ActorBase, new() =>
         factory.ActorOf(Props.Create<TActor>(), name);
 
     /// <summary>Selects relative to an actor.</summary>

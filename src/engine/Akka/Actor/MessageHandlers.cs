@@ -1,6 +1,8 @@
 namespace Akka.Actor;
 
-/// <summary>The handlers of one behaviour of a <see cref="ReceiveActor"/>, tried in the order in which they were added.</summary>
+/// <summary>
+/// The handlers of one behaviour of a <see cref="ReceiveActor"/>, tried in the order in which they were added.
+/// </summary>
 sealed class MessageHandlers
 {
     // From here on, looking up where a message's type first matches is cheaper than trying one handler after another.
@@ -40,7 +42,8 @@ sealed class MessageHandlers
     {
         var type = message.GetType();
         if (!_firstByType!.TryGetValue(type, out var first))
-            _firstByType[type] = first = Array.FindIndex(_handlers, h => h.Matches(message)) is var i and >= 0 ? i : _handlers.Length;
+            _firstByType[type] = first = Array.FindIndex(_handlers, h => h.Matches(message)) is var i and >= 0
+                ? i : _handlers.Length;
         return first;
     }
 

@@ -7,7 +7,8 @@ public static class PipeToSupport
         Func<T, object>? success = null, Func<Exception, object>? failure = null) =>
         PipeTo(taskToPipe, recipient, false, sender, success, failure);
 
-    public static async Task PipeTo<T>(this Task<T> taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef? sender = null,
+    public static async Task PipeTo<T>(this Task<T> taskToPipe, ICanTell recipient, bool useConfigureAwait,
+        IActorRef? sender = null,
         Func<T, object>? success = null, Func<Exception, object>? failure = null)
     {
         sender ??= ActorRefs.NoSender;
@@ -30,7 +31,8 @@ public static class PipeToSupport
         Func<object>? success = null, Func<Exception, object>? failure = null) =>
         PipeTo(taskToPipe, recipient, false, sender, success, failure);
 
-    public static async Task PipeTo(this Task taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef? sender = null,
+    public static async Task PipeTo(this Task taskToPipe, ICanTell recipient, bool useConfigureAwait,
+        IActorRef? sender = null,
         Func<object>? success = null, Func<Exception, object>? failure = null)
     {
         sender ??= ActorRefs.NoSender;

@@ -5,7 +5,9 @@ using Akka.Util;
 
 namespace Akka.Actor;
 
-/// <summary>How to make an actor: its class, what its constructor gets, and where it runs. Never changes once made.</summary>
+/// <summary>
+/// How to make an actor: its class, what its constructor gets, and where it runs. Never changes once made.
+/// </summary>
 public class Props : IEquatable<Props>, ISurrogated
 {
     public static readonly Props None = null!;
@@ -59,10 +61,12 @@ public class Props : IEquatable<Props>, ISurrogated
     public SupervisorStrategy? SupervisorStrategy { get; }
 
     /// <summary>From an expression that calls the actor's constructor. The arguments are evaluated now, once.</summary>
-    public static Props Create<TActor>(Expression<Func<TActor>> factory, SupervisorStrategy? supervisorStrategy = null) where TActor : ActorBase
+    public static Props Create<TActor>(Expression<Func<TActor>> factory, SupervisorStrategy? supervisorStrategy = null)
+        where TActor : ActorBase
     {
         if (factory.Body is not NewExpression { Constructor: { } constructor } call)
-            throw new ArgumentException($"Props.Create wants an expression that calls a constructor, as in () => new {typeof(TActor).Name}(...).", nameof(factory));
+            throw new ArgumentException("Props.Create wants an expression that calls a constructor, as in () => new "
+                + $"{typeof(TActor).Name}(...).", nameof(factory));
         var arguments = call.Arguments.Count == 0 ? NoArguments : [.. call.Arguments.Select(Evaluate)];
         return new Props(Deploy.Local, supervisorStrategy, new ByConstructor(typeof(TActor), arguments, constructor));
     }
@@ -97,7 +101,8 @@ public class Props : IEquatable<Props>, ISurrogated
     /// <summary>With these settings, and those of the present deployment where they say nothing.</summary>
     public Props WithDeploy(Deploy deploy) => With(deploy.WithFallback(Deploy));
 
-    public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) => new(Deploy, supervisorStrategy, _producer);
+    public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) =>
+        new(Deploy, supervisorStrategy, _producer);
 
     /// <exception cref="TypeLoadException">The constructor's arguments do not fit the class.</exception>
     public virtual ActorBase NewActor() => _producer.Produce();
@@ -105,7 +110,8 @@ public class Props : IEquatable<Props>, ISurrogated
     internal void Release(ActorBase actor) => _producer.Release(actor);
 
     public bool Equals(Props? other) => other is not null
-        && (ReferenceEquals(this, other) || (Type == other.Type && Deploy.Equals(other.Deploy) && Arguments.SequenceEqual(other.Arguments)));
+        && (ReferenceEquals(this, other)
+            || (Type == other.Type && Deploy.Equals(other.Deploy) && Arguments.SequenceEqual(other.Arguments)));
 
     public override bool Equals(object? obj) => obj is Props other && Equals(other);
 
@@ -118,8 +124,10 @@ public class Props : IEquatable<Props>, ISurrogated
     static object Evaluate(Expression argument) => argument switch
     {
         ConstantExpression constant => constant.Value!,
-        MemberExpression { Expression: ConstantExpression closure, Member: FieldInfo field } => field.GetValue(closure.Value)!,
-        _ => Expression.Lambda<Func<object>>(Expression.Convert(argument, typeof(object))).Compile(preferInterpretation: true)(),
+        MemberExpression { Expression: ConstantExpression closure, Member: FieldInfo field } =>
+            field.GetValue(closure.Value)!,
+        _ => Expression.Lambda<Func<object>>(Expression.Convert(argument, typeof(object)))
+            .Compile(preferInterpretation: true)(),
     };
 
     abstract class Producer
@@ -151,7 +159,8 @@ public class Props : IEquatable<Props>, ISurrogated
             }
             catch (Exception e) when (e is MissingMethodException or InvalidCastException)
             {
-                throw new TypeLoadException($"An instance of {type} could not be made from {Described()}: {e.Message}", e);
+                throw new TypeLoadException($"An instance of {type} could not be made from {Described()}: {e.Message}",
+                    e);
             }
         }
 
@@ -168,7 +177,8 @@ public class Props : IEquatable<Props>, ISurrogated
                 : throw new MissingMethodException($"{type} has no constructor that takes {Described()}.");
         }
 
-        bool Fits(ParameterInfo[] parameters) => parameters.Length == arguments.Length && parameters.Zip(arguments).All(p =>
+        bool Fits(ParameterInfo[] parameters) =>
+            parameters.Length == arguments.Length && parameters.Zip(arguments).All(p =>
             p.Second is null
                 ? !p.First.ParameterType.IsValueType || Nullable.GetUnderlyingType(p.First.ParameterType) is not null
                 : p.First.ParameterType.IsInstanceOfType(p.Second));

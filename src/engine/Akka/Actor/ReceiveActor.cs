@@ -32,14 +32,19 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
     /// <summary>Replaces the behaviour by the handlers that <paramref name="configure"/> adds.</summary>
     protected void Become(Action configure) => base.Become(Configured(configure).Handle);
 
-    /// <summary>Puts the handlers that <paramref name="configure"/> adds above the behaviour, until UnbecomeStacked.</summary>
+    /// <summary>
+    /// Puts the handlers that <paramref name="configure"/> adds above the behaviour, until UnbecomeStacked.
+    /// </summary>
     protected void BecomeStacked(Action configure) => base.BecomeStacked(Configured(configure).Handle);
 
-    /// <summary>Handles messages of a type asynchronously; the actor takes no other user message until the task ends.</summary>
+    /// <summary>
+    /// Handles messages of a type asynchronously; the actor takes no other user message until the task ends.
+    /// </summary>
     protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null) =>
         Receive(Awaited(handler), shouldHandle);
 
-    protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => ReceiveAsync(handler, shouldHandle);
+    protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) =>
+        ReceiveAsync(handler, shouldHandle);
 
     protected void ReceiveAsync(Type messageType, Func<object, Task> handler, Predicate<object>? shouldHandle = null) =>
         Receive(messageType, Awaited(handler), shouldHandle);

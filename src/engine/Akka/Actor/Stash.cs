@@ -14,13 +14,15 @@ namespace Akka.Actor
     public interface IWithStash : IWithUnrestrictedStash, IRequiresMessageQueue<IDequeBasedMessageQueueSemantics>;
 
     /// <summary>A stash without limit, unless a capacity is configured, and an unbounded mailbox.</summary>
-    public interface IWithUnboundedStash : IWithUnrestrictedStash, IRequiresMessageQueue<IUnboundedDequeBasedMessageQueueSemantics>;
+    public interface IWithUnboundedStash : IWithUnrestrictedStash,
+        IRequiresMessageQueue<IUnboundedDequeBasedMessageQueueSemantics>;
 
     /// <summary>A stash over whatever deque-based mailbox is configured.</summary>
     public interface IWithUnrestrictedStash : IActorStash;
 
     /// <summary>A stash of the configured stash-capacity, and a bounded mailbox.</summary>
-    public interface IWithBoundedStash : IWithUnrestrictedStash, IRequiresMessageQueue<IBoundedDequeBasedMessageQueueSemantics>;
+    public interface IWithBoundedStash : IWithUnrestrictedStash,
+        IRequiresMessageQueue<IBoundedDequeBasedMessageQueueSemantics>;
 
     /// <summary>Messages that an actor has put aside for later.</summary>
     public interface IStash
@@ -58,7 +60,8 @@ namespace Akka.Actor
     /// <summary>Stashes for actors.</summary>
     public static class StashFactory
     {
-        public static IStash CreateStash<T>(this IActorContext context) where T : ActorBase => CreateStash(context, typeof(T));
+        public static IStash CreateStash<T>(this IActorContext context) where T : ActorBase =>
+            CreateStash(context, typeof(T));
 
         public static IStash CreateStash(this IActorContext context, IActorStash actorInstance) =>
             CreateStash(context, actorInstance.GetType());
@@ -73,7 +76,8 @@ namespace Akka.Actor
                 return new StashImpl(context, capacity > 0 ? capacity : DefaultBound(cell));
             return typeof(IActorStash).IsAssignableFrom(actorType)
                 ? new StashImpl(context, capacity)
-                : throw new ArgumentException($"Actor {actorType} has no stash: it implements neither IWithUnboundedStash nor a sibling of it.");
+                : throw new ArgumentException($"Actor {actorType} has no stash: it implements neither "
+                    + "IWithUnboundedStash nor a sibling of it.");
         }
 
         static int DefaultBound(ActorCell cell) =>
@@ -94,8 +98,10 @@ namespace Akka.Actor.Internal
         {
             _cell = (ActorCell)context;
             Capacity = capacity;
-            _mailbox = _cell.Mailbox.MessageQueue as IDequeBasedMessageQueueSemantics ?? throw new NotSupportedException(
-                $"{_cell.Self} stashes, so its mailbox must be a deque, not a {_cell.Mailbox.MessageQueue.GetType().Name}; leave out the "
+            _mailbox = _cell.Mailbox.MessageQueue as IDequeBasedMessageQueueSemantics
+                ?? throw new NotSupportedException(
+                $"{_cell.Self} stashes, so its mailbox must be a deque, not a "
+                    + $"{_cell.Mailbox.MessageQueue.GetType().Name}; leave out the "
                 + "mailbox setting, or name akka.actor.mailbox.unbounded-deque-based.");
         }
 
@@ -115,7 +121,8 @@ namespace Akka.Actor.Internal
             if (message is null)
                 return; // There is none when a system message is being handled.
             if (_cell.CurrentEnvelopeId == _stashedEnvelopeId)
-                throw new IllegalActorStateException($"{_cell.Self} cannot stash the same message {message} more than once.");
+                throw new IllegalActorStateException($"{_cell.Self} cannot stash the same message {message} more than "
+                    + "once.");
             _stashedEnvelopeId = _cell.CurrentEnvelopeId;
             if (IsFull)
                 throw new StashOverflowException($"The stash of {_cell.Self} is full: it holds {Capacity} messages.");

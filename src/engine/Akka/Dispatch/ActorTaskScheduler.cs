@@ -23,8 +23,8 @@ public class ActorTaskScheduler : TaskScheduler
     });
 
     /// <summary>
-    /// Runs an asynchronous handler as the current actor, which handles no further user message until it ends. A failure is
-    /// one of the actor.
+    /// Runs an asynchronous handler as the current actor, which handles no further user message until it ends. A
+    /// failure is one of the actor.
     /// </summary>
     public static void RunTask(Func<Task> asyncAction)
     {

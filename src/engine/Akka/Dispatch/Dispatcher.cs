@@ -29,7 +29,8 @@ public sealed class PinnedDispatcher : Dispatcher
     public override void Attach(ActorCell cell)
     {
         if ((Interlocked.CompareExchange(ref _owner, cell, null) ?? cell) != cell)
-            throw new InvalidOperationException($"The pinned dispatcher of {_owner!.Self} serves no second actor ({cell.Self}).");
+            throw new InvalidOperationException($"The pinned dispatcher of {_owner!.Self} serves no second actor "
+                + $"({cell.Self}).");
         base.Attach(cell);
     }
 
@@ -58,7 +59,8 @@ sealed class SharedDispatcherConfigurator : MessageDispatcherConfigurator
         return executor is "default-executor" or "thread-pool-executor" or "task-executor" or "channel-executor"
             ? new ThreadPoolExecutor(id)
             : throw new ConfigurationException(
-                $"Dispatcher [{id}] asks for executor [{executor}]; this engine has default-executor, thread-pool-executor, "
+                $"Dispatcher [{id}] asks for executor [{executor}]; this engine has default-executor, "
+                    + "thread-pool-executor, "
                 + "task-executor, channel-executor and fork-join-executor.");
     }
 
@@ -66,7 +68,8 @@ sealed class SharedDispatcherConfigurator : MessageDispatcherConfigurator
     {
         if (Config.GetInt("dedicated-thread-pool.thread-count", 0) is var count and > 0)
             return count;
-        var scaled = (int)Math.Ceiling(Environment.ProcessorCount * Config.GetDouble("fork-join-executor.parallelism-factor", 1.0));
+        var factor = Config.GetDouble("fork-join-executor.parallelism-factor", 1.0);
+        var scaled = (int)Math.Ceiling(Environment.ProcessorCount * factor);
         var min = Config.GetInt("fork-join-executor.parallelism-min", 4);
         return Math.Clamp(scaled, min, Math.Max(min, Config.GetInt("fork-join-executor.parallelism-max", 64)));
     }

@@ -82,9 +82,11 @@ public sealed class Dispatchers
                 var made = TypeNames.Find(type);
                 if (made is null || !typeof(MessageDispatcherConfigurator).IsAssignableFrom(made))
                     throw new ConfigurationException(
-                        $"Dispatcher [{id}] has type [{type}], which is neither Dispatcher, TaskDispatcher, ForkJoinDispatcher or "
+                        $"Dispatcher [{id}] has type [{type}], which is neither Dispatcher, TaskDispatcher, "
+                            + "ForkJoinDispatcher or "
                         + "PinnedDispatcher nor the full name of a MessageDispatcherConfigurator.");
-                return TypeNames.Make<MessageDispatcherConfigurator>(made, $"dispatcher [{id}]", section, Prerequisites);
+                return TypeNames.Make<MessageDispatcherConfigurator>(made, $"dispatcher [{id}]", section,
+                    Prerequisites);
         }
     }
 }

@@ -8,8 +8,8 @@ using Akka.Dispatch.SysMsg;
 namespace Akka.Dispatch;
 
 /// <summary>
-/// What an actor has still to handle. System messages come first and reach even a suspended actor; one thread at a
-/// time runs a mailbox, whichever its dispatcher gives.
+/// What an actor has still to handle. System messages come first and reach even a suspended actor; one thread at a time
+/// runs a mailbox, whichever its dispatcher gives.
 /// </summary>
 public class Mailbox : IRunnable
 {
@@ -192,7 +192,8 @@ public class Mailbox : IRunnable
     {
         var dispatcher = cell.Dispatcher;
         var left = Math.Max(dispatcher.Throughput, 1);
-        var deadline = dispatcher.ThroughputDeadlineTime is { } ticks and > 0 ? Environment.TickCount64 + ticks / TimeSpan.TicksPerMillisecond : long.MaxValue;
+        var deadline = dispatcher.ThroughputDeadlineTime is { } ticks and > 0
+            ? Environment.TickCount64 + ticks / TimeSpan.TicksPerMillisecond : long.MaxValue;
         while ((Volatile.Read(ref _status) & ~ScheduledBit) == 0 && _queue.TryDequeue(out var envelope))
         {
             cell.Invoke(envelope);

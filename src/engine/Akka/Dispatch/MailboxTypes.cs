@@ -41,7 +41,8 @@ public sealed class UnboundedMailbox : MailboxType, IProducesMessageQueue<Unboun
 }
 
 /// <summary>Holds mailbox-capacity messages; senders wait up to mailbox-push-timeout-time for room.</summary>
-public sealed class BoundedMailbox : MailboxType, IProducesMessageQueue<BoundedMessageQueue>, IProducesPushTimeoutSemanticsMailbox
+public sealed class BoundedMailbox : MailboxType, IProducesMessageQueue<BoundedMessageQueue>,
+    IProducesPushTimeoutSemanticsMailbox
 {
     public BoundedMailbox(Settings settings, Config config)
         : base(settings, config)
@@ -54,7 +55,8 @@ public sealed class BoundedMailbox : MailboxType, IProducesMessageQueue<BoundedM
 
     public TimeSpan PushTimeout { get; }
 
-    public override IMessageQueue Create(IActorRef? owner, ActorSystem? system) => new BoundedMessageQueue(Capacity, PushTimeout);
+    public override IMessageQueue Create(IActorRef? owner, ActorSystem? system) =>
+        new BoundedMessageQueue(Capacity, PushTimeout);
 }
 
 /// <summary>Without limit, for actors that stash.</summary>
@@ -65,7 +67,8 @@ public sealed class UnboundedDequeBasedMailbox(Settings settings, Config config)
 }
 
 /// <summary>Bounded, for actors that stash.</summary>
-public sealed class BoundedDequeBasedMailbox : MailboxType, IProducesMessageQueue<BoundedDequeMessageQueue>, IProducesPushTimeoutSemanticsMailbox
+public sealed class BoundedDequeBasedMailbox : MailboxType, IProducesMessageQueue<BoundedDequeMessageQueue>,
+    IProducesPushTimeoutSemanticsMailbox
 {
     public BoundedDequeBasedMailbox(Settings settings, Config config)
         : base(settings, config)
@@ -78,5 +81,6 @@ public sealed class BoundedDequeBasedMailbox : MailboxType, IProducesMessageQueu
 
     public TimeSpan PushTimeout { get; }
 
-    public override IMessageQueue Create(IActorRef? owner, ActorSystem? system) => new BoundedDequeMessageQueue(Capacity, PushTimeout);
+    public override IMessageQueue Create(IActorRef? owner, ActorSystem? system) =>
+        new BoundedDequeMessageQueue(Capacity, PushTimeout);
 }

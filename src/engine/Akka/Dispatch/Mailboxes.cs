@@ -38,19 +38,23 @@ public class Mailboxes
 
     public MailboxType LookupByQueueType(Type queueType) => _byRequirement.TryGetValue(queueType, out var id)
         ? Lookup(id)
-        : throw new ConfigurationException($"No mailbox is configured for the requirement {queueType} (akka.actor.mailbox.requirements).");
+        : throw new ConfigurationException($"No mailbox is configured for the requirement {queueType} "
+            + "(akka.actor.mailbox.requirements).");
 
     /// <exception cref="ConfigurationException">No such section, or one that makes no mailbox.</exception>
     public MailboxType Lookup(string path) => _types.GetOrAdd(path, Make);
 
-    /// <summary>The kind that the props, the actor's class, the dispatcher or the default name, in that order.</summary>
+    /// <summary>
+    /// The kind that the props, the actor's class, the dispatcher or the default name, in that order.
+    /// </summary>
     public MailboxType GetMailboxType(Props props, Config? dispatcherConfig)
     {
         if (props.Mailbox != Deploy.NoMailboxGiven)
             return Satisfying(Lookup(props.Mailbox), props);
         if (Required(props.Type) is { } required)
             return LookupByQueueType(required);
-        return (dispatcherConfig is null ? null : _byDispatcher.GetOrAdd(dispatcherConfig, OfDispatcher)) ?? Lookup(DefaultMailboxId);
+        return (dispatcherConfig is null ? null : _byDispatcher.GetOrAdd(dispatcherConfig, OfDispatcher))
+            ?? Lookup(DefaultMailboxId);
     }
 
     internal int StashCapacity(string dispatcher, string mailbox) =>
@@ -59,7 +63,8 @@ public class Mailboxes
     int ConfiguredStashCapacity(string dispatcher, string mailbox)
     {
         var config = _system.Settings.Config;
-        if (mailbox != Deploy.NoMailboxGiven && config.GetInt(mailbox + ".stash-capacity", -1) is var byMailbox and >= 0)
+        if (mailbox != Deploy.NoMailboxGiven
+            && config.GetInt(mailbox + ".stash-capacity", -1) is var byMailbox and >= 0)
             return byMailbox;
         var section = dispatcher == Deploy.NoDispatcherGiven ? Dispatchers.DefaultDispatcherId : dispatcher;
         var byDispatcher = config.GetInt(section + ".stash-capacity", -1);
@@ -82,7 +87,8 @@ public class Mailboxes
         var produced = mailbox.GetType().GetInterfaces()
             .FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IProducesMessageQueue<>));
         return produced is not null && !required.IsAssignableFrom(produced.GetGenericArguments()[0])
-            ? throw new ArgumentException($"Mailbox [{props.Mailbox}] does not offer {required}, which actor {props.Type} requires.")
+            ? throw new ArgumentException($"Mailbox [{props.Mailbox}] does not offer {required}, which actor "
+                + $"{props.Type} requires.")
             : mailbox;
     }
 
@@ -101,6 +107,7 @@ public class Mailboxes
         var name = section.GetString("mailbox-type", "");
         return name.Length == 0
             ? throw new ConfigurationException($"Mailbox [{id}] does not say its mailbox-type.")
-            : TypeNames.Make<MailboxType>(TypeNames.Find(name, $"mailbox [{id}]"), $"mailbox [{id}]", _system.Settings, section);
+            : TypeNames.Make<MailboxType>(TypeNames.Find(name, $"mailbox [{id}]"), $"mailbox [{id}]", _system.Settings,
+                section);
     }
 }

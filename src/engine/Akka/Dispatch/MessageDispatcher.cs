@@ -187,7 +187,7 @@ public abstract class MessageDispatcher
     {
         try
         {
-            EventStream.Publish(new Error(e, GetType().FullName!, GetType(), "Unexpected exception on dispatcher " + Id));
+            EventStream.Publish(new Error(e, Id, GetType(), "Unexpected exception on dispatcher"));
         }
         catch (Exception)
         {
@@ -201,4 +201,5 @@ public abstract class MessageDispatcher
 }
 
 /// <summary>The dispatcher has shut down.</summary>
-public class RejectedExecutionException(string? message = null, Exception? inner = null) : AkkaException(message, inner);
+public class RejectedExecutionException(string? message = null, Exception? inner = null)
+    : AkkaException(message, inner);

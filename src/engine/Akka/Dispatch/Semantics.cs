@@ -22,10 +22,12 @@ public interface IDequeBasedMessageQueueSemantics : ISemantics
 }
 
 /// <summary>A deque that takes any number of messages.</summary>
-public interface IUnboundedDequeBasedMessageQueueSemantics : IDequeBasedMessageQueueSemantics, IUnboundedMessageQueueSemantics;
+public interface IUnboundedDequeBasedMessageQueueSemantics : IDequeBasedMessageQueueSemantics,
+    IUnboundedMessageQueueSemantics;
 
 /// <summary>A deque that takes a limited number of messages.</summary>
-public interface IBoundedDequeBasedMessageQueueSemantics : IDequeBasedMessageQueueSemantics, IBoundedMessageQueueSemantics;
+public interface IBoundedDequeBasedMessageQueueSemantics : IDequeBasedMessageQueueSemantics,
+    IBoundedMessageQueueSemantics;
 
 /// <summary>Several threads may take messages at once.</summary>
 public interface IMultipleConsumerSemantics : ISemantics;

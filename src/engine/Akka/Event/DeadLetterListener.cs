@@ -54,7 +54,8 @@ public class DeadLetterListener : ActorBase
     }
 
     // Log events and the like that arrive at a stopped logger would make the log feed itself.
-    static bool IsUserless(AllDeadLetters letter) => letter.Message is LogEvent or AllDeadLetters or IDeadLetterSuppression;
+    static bool IsUserless(AllDeadLetters letter) =>
+        letter.Message is LogEvent or AllDeadLetters or IDeadLetterSuppression;
 
     string Ending()
     {
@@ -71,7 +72,8 @@ public class DeadLetterListener : ActorBase
 
     void Write(AllDeadLetters letter, string counts)
     {
-        var sender = letter.Sender is null || letter.Sender.Equals(Context.System.DeadLetters) ? "" : $" from {letter.Sender}";
+        var sender = letter.Sender is null || letter.Sender.Equals(Context.System.DeadLetters)
+            ? "" : $" from {letter.Sender}";
         var what = letter switch
         {
             Dropped dropped => $"dropped. {dropped.Reason}. ",

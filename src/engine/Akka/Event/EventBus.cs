@@ -102,4 +102,5 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
 }
 
 /// <summary>An event bus whose subscribers are actors.</summary>
-public abstract class ActorEventBus<TEvent, TClassifier> : EventBus<TEvent, TClassifier, IActorRef> where TClassifier : notnull;
+public abstract class ActorEventBus<TEvent, TClassifier> : EventBus<TEvent, TClassifier, IActorRef>
+    where TClassifier : notnull;

@@ -87,7 +87,8 @@ public sealed class NoLogger : ILoggingAdapter
 }
 
 /// <summary>Writes to the loggers that listen to a bus.</summary>
-public sealed class BusLogging(LoggingBus bus, string logSource, Type logClass, ILogMessageFormatter logMessageFormatter)
+public sealed class BusLogging(LoggingBus bus, string logSource, Type logClass,
+    ILogMessageFormatter logMessageFormatter)
     : LoggingAdapterBase(logMessageFormatter)
 {
     public LoggingBus Bus { get; } = bus;
@@ -104,7 +105,8 @@ public sealed class BusLogging(LoggingBus bus, string logSource, Type logClass, 
 
     public override bool IsErrorEnabled => Bus.LogLevel <= LogLevel.ErrorLevel;
 
-    protected override void NotifyLog(LogLevel logLevel, object message, Exception? cause = null) => Bus.Publish(logLevel switch
+    protected override void NotifyLog(LogLevel logLevel, object message, Exception? cause = null) =>
+        Bus.Publish(logLevel switch
     {
         LogLevel.DebugLevel => new Debug(cause, LogSource, LogClass, message),
         LogLevel.InfoLevel => new Info(cause, LogSource, LogClass, message),

@@ -29,7 +29,8 @@ public abstract class LogEvent : INoSerializationVerificationNeeded
     public override string ToString()
     {
         var level = Logging.Name(LogLevel());
-        return $"[{level}][{Timestamp:yyyy-MM-ddTHH:mm:ss.fffffffK}][Thread {Thread.ManagedThreadId:0000}][{LogSource}] {Message}"
+        return $"[{level}][{Timestamp:yyyy-MM-ddTHH:mm:ss.fffffffK}][Thread "
+            + $"{Thread.ManagedThreadId:0000}][{LogSource}] {Message}"
             + (Cause is null ? "" : Environment.NewLine + "Cause: " + Cause);
     }
 
@@ -47,7 +48,8 @@ public class Debug : LogEvent
 {
     public Debug(string logSource, Type logClass, object message) => Fill(null, logSource, logClass, message);
 
-    public Debug(Exception? cause, string logSource, Type logClass, object message) => Fill(cause, logSource, logClass, message);
+    public Debug(Exception? cause, string logSource, Type logClass, object message) =>
+        Fill(cause, logSource, logClass, message);
 
     public override LogLevel LogLevel() => Event.LogLevel.DebugLevel;
 }
@@ -57,7 +59,8 @@ public class Info : LogEvent
 {
     public Info(string logSource, Type logClass, object message) => Fill(null, logSource, logClass, message);
 
-    public Info(Exception? cause, string logSource, Type logClass, object message) => Fill(cause, logSource, logClass, message);
+    public Info(Exception? cause, string logSource, Type logClass, object message) =>
+        Fill(cause, logSource, logClass, message);
 
     public override LogLevel LogLevel() => Event.LogLevel.InfoLevel;
 }
@@ -67,7 +70,8 @@ public class Warning : LogEvent
 {
     public Warning(string logSource, Type logClass, object message) => Fill(null, logSource, logClass, message);
 
-    public Warning(Exception? cause, string logSource, Type logClass, object message) => Fill(cause, logSource, logClass, message);
+    public Warning(Exception? cause, string logSource, Type logClass, object message) =>
+        Fill(cause, logSource, logClass, message);
 
     public override LogLevel LogLevel() => Event.LogLevel.WarningLevel;
 }
@@ -75,7 +79,8 @@ public class Warning : LogEvent
 /// <summary>An entry about something that went wrong.</summary>
 public class Error : LogEvent
 {
-    public Error(Exception? cause, string logSource, Type logClass, object message) => Fill(cause, logSource, logClass, message);
+    public Error(Exception? cause, string logSource, Type logClass, object message) =>
+        Fill(cause, logSource, logClass, message);
 
     public override LogLevel LogLevel() => Event.LogLevel.ErrorLevel;
 }

@@ -46,7 +46,8 @@ public abstract class LogMessage(ILogMessageFormatter formatter, string format)
     public abstract IEnumerable<object> Parameters();
 }
 
-sealed class ArgumentsLogMessage(ILogMessageFormatter formatter, string format, object[] arguments) : LogMessage(formatter, format)
+sealed class ArgumentsLogMessage(ILogMessageFormatter formatter, string format, object[] arguments)
+    : LogMessage(formatter, format)
 {
     string? _text;
 

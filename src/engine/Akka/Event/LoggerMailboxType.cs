@@ -12,7 +12,8 @@ sealed class LoggerMailboxType(Settings settings, Config config)
     public override IMessageQueue Create(IActorRef? owner, ActorSystem? system) => new LoggerMessageQueue(system);
 }
 
-sealed class LoggerMessageQueue(ActorSystem? system) : IMessageQueue, ILoggerMessageQueueSemantics, IUnboundedMessageQueueSemantics
+sealed class LoggerMessageQueue(ActorSystem? system) : IMessageQueue, ILoggerMessageQueueSemantics,
+    IUnboundedMessageQueueSemantics
 {
     readonly UnboundedMessageQueue _queue = new();
 
@@ -30,7 +31,8 @@ sealed class LoggerMessageQueue(ActorSystem? system) : IMessageQueue, ILoggerMes
         while (_queue.TryDequeue(out var envelope))
             if (envelope.Message is not LogEvent log)
                 deadletters.Enqueue(owner, envelope);
-            else if (log.LogLevel() >= level && owner.Path.Name.EndsWith(nameof(DefaultLogger), StringComparison.Ordinal))
+            else if (log.LogLevel() >= level
+                && owner.Path.Name.EndsWith(nameof(DefaultLogger), StringComparison.Ordinal))
                 StandardOutLogger.PrintLogEvent(log);
     }
 }

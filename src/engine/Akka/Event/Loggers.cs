@@ -18,9 +18,11 @@ public class LoggerInitialized : INoSerializationVerificationNeeded, IDeadLetter
 /// <summary>A logger that is no actor, for the time when there are none.</summary>
 public abstract class MinimalLogger : MinimalActorRef
 {
-    public sealed override ActorPath Path { get; } = new RootActorPath(new Address("akka", "all-systems"), "/StandardOutLogger");
+    public sealed override ActorPath Path { get; } = new RootActorPath(new Address("akka", "all-systems"),
+        "/StandardOutLogger");
 
-    public sealed override IActorRefProvider Provider => throw new NotSupportedException("A minimal logger belongs to no actor system.");
+    public sealed override IActorRefProvider Provider =>
+        throw new NotSupportedException("A minimal logger belongs to no actor system.");
 
     protected sealed override void TellInternal(object message, IActorRef? sender)
     {

@@ -66,22 +66,28 @@ public readonly struct LogSource
 public static class Logging
 {
     /// <summary>A logger whose entries bear the actor's path.</summary>
-    public static ILoggingAdapter GetLogger(this IActorContext context, ILogMessageFormatter? logMessageFormatter = null)
+    public static ILoggingAdapter GetLogger(this IActorContext context,
+        ILogMessageFormatter? logMessageFormatter = null)
     {
         var source = LogSource.Create(context, context.System);
-        return new BusLogging(context.System.EventStream, source.Source, source.Type, logMessageFormatter ?? context.System.Settings.LogFormatter);
+        return new BusLogging(context.System.EventStream, source.Source, source.Type, logMessageFormatter
+            ?? context.System.Settings.LogFormatter);
     }
 
-    public static ILoggingAdapter GetLogger(ActorSystem system, object logSourceObj, ILogMessageFormatter? logMessageFormatter = null)
+    public static ILoggingAdapter GetLogger(ActorSystem system, object logSourceObj,
+        ILogMessageFormatter? logMessageFormatter = null)
     {
         var source = LogSource.Create(logSourceObj, system);
-        return new BusLogging(system.EventStream, source.Source, source.Type, logMessageFormatter ?? system.Settings.LogFormatter);
+        return new BusLogging(system.EventStream, source.Source, source.Type, logMessageFormatter
+            ?? system.Settings.LogFormatter);
     }
 
-    public static ILoggingAdapter GetLogger(LoggingBus loggingBus, object logSourceObj, ILogMessageFormatter? logMessageFormatter = null)
+    public static ILoggingAdapter GetLogger(LoggingBus loggingBus, object logSourceObj,
+        ILogMessageFormatter? logMessageFormatter = null)
     {
         var source = LogSource.Create(logSourceObj);
-        return new BusLogging(loggingBus, source.Source, source.Type, logMessageFormatter ?? DefaultLogMessageFormatter.Instance);
+        return new BusLogging(loggingBus, source.Source, source.Type, logMessageFormatter
+            ?? DefaultLogMessageFormatter.Instance);
     }
 
     /// <exception cref="ArgumentException">Not one of DEBUG, INFO, WARNING, ERROR and OFF.</exception>
@@ -92,7 +98,8 @@ public static class Logging
         "WARNING" => LogLevel.WarningLevel,
         "ERROR" => LogLevel.ErrorLevel,
         "OFF" => Off,
-        _ => throw new ArgumentException($"Unknown LogLevel: \"{logLevel}\". Valid values are: \"DEBUG\", \"INFO\", \"WARNING\", \"ERROR\", \"OFF\"", nameof(logLevel)),
+        _ => throw new ArgumentException($"Unknown LogLevel: \"{logLevel}\". Valid values are: \"DEBUG\", \"INFO\", "
+            + "\"WARNING\", \"ERROR\", \"OFF\"", nameof(logLevel)),
     };
 
     public static LogLevel LogLevelFor<T>() where T : LogEvent => typeof(T) switch

@@ -36,7 +36,8 @@ public abstract class LoggingBus : ActorEventBus<object, Type>
     {
         var level = Logging.LogLevelFor(system.Settings.LogLevel);
         foreach (var name in system.Settings.Loggers)
-            if (name.Length > 0 && TypeNames.Find(name, "akka.loggers") is var type && type != typeof(StandardOutLogger))
+            if (name.Length > 0 && TypeNames.Find(name, "akka.loggers") is var type
+                && type != typeof(StandardOutLogger))
                 AddLogger(system, type, level);
         LogLevel = level;
         if (StdoutLogger is null)
@@ -68,12 +69,15 @@ public abstract class LoggingBus : ActorEventBus<object, Type>
         {
             logger = system.SystemActorOf(Props.Create(type).WithDispatcher(system.Settings.LoggersDispatcher), name);
             var started = logger.Ask<object>(new InitializeLogger(this), system.Settings.LoggerStartTimeout);
-            if (!system.Settings.LoggerAsyncStart && started.GetAwaiter().GetResult() is var answer and not LoggerInitialized)
-                throw new LoggerInitializationException($"Logger {name} answered with {answer} instead of LoggerInitialized.");
+            if (!system.Settings.LoggerAsyncStart
+                && started.GetAwaiter().GetResult() is var answer and not LoggerInitialized)
+                throw new LoggerInitializationException($"Logger {name} answered with {answer} instead of "
+                    + "LoggerInitialized.");
         }
         catch (Exception e) when (e is not LoggerInitializationException)
         {
-            throw new ConfigurationException($"Logger [{type.FullName}], specified in akka.loggers, could not be started: {e.Message}", e);
+            throw new ConfigurationException($"Logger [{type.FullName}], specified in akka.loggers, could not be "
+                + $"started: {e.Message}", e);
         }
 
         _loggers.Add(logger);

@@ -1,22 +1,25 @@
 namespace Akka.Event;
 
 /// <summary>
-/// Writing to the log at a level. Formats are those of string.Format; arguments are looked at only when the level is enabled,
-/// and those of value types are not boxed otherwise.
+/// Writing to the log at a level. Formats are those of string.Format; arguments are looked at only when the level is
+/// enabled, and those of value types are not boxed otherwise.
 /// </summary>
 public static class LoggingExtensions
 {
-    public static void Log(this ILoggingAdapter log, LogLevel logLevel, string format) => log.Log(logLevel, null, format);
+    public static void Log(this ILoggingAdapter log, LogLevel logLevel, string format) =>
+        log.Log(logLevel, null, format);
 
     public static void Log(this ILoggingAdapter log, LogLevel logLevel, string format, params object[] args) =>
         Write(log, logLevel, null, format, args);
 
-    public static void Log(this ILoggingAdapter log, LogLevel logLevel, Exception? cause, string format, params object[] args) =>
+    public static void Log(this ILoggingAdapter log, LogLevel logLevel, Exception? cause, string format,
+        params object[] args) =>
         Write(log, logLevel, cause, format, args);
 
     public static void Debug(this ILoggingAdapter log, string format) => log.Log(LogLevel.DebugLevel, null, format);
 
-    public static void Debug(this ILoggingAdapter log, Exception? cause, string format) => log.Log(LogLevel.DebugLevel, cause, format);
+    public static void Debug(this ILoggingAdapter log, Exception? cause, string format) =>
+        log.Log(LogLevel.DebugLevel, cause, format);
 
     public static void Debug(this ILoggingAdapter log, string format, params object[] args) =>
         Write(log, LogLevel.DebugLevel, null, format, args);
@@ -54,7 +57,8 @@ public static class LoggingExtensions
             Write(log, LogLevel.DebugLevel, null, format, [arg1!, arg2!, arg3!]);
     }
 
-    public static void Debug<T1, T2, T3>(this ILoggingAdapter log, Exception? cause, string format, T1 arg1, T2 arg2, T3 arg3)
+    public static void Debug<T1, T2, T3>(this ILoggingAdapter log, Exception? cause, string format, T1 arg1, T2 arg2,
+        T3 arg3)
     {
         if (log.IsDebugEnabled)
             Write(log, LogLevel.DebugLevel, cause, format, [arg1!, arg2!, arg3!]);
@@ -62,7 +66,8 @@ public static class LoggingExtensions
 
     public static void Info(this ILoggingAdapter log, string format) => log.Log(LogLevel.InfoLevel, null, format);
 
-    public static void Info(this ILoggingAdapter log, Exception? cause, string format) => log.Log(LogLevel.InfoLevel, cause, format);
+    public static void Info(this ILoggingAdapter log, Exception? cause, string format) =>
+        log.Log(LogLevel.InfoLevel, cause, format);
 
     public static void Info(this ILoggingAdapter log, string format, params object[] args) =>
         Write(log, LogLevel.InfoLevel, null, format, args);
@@ -100,7 +105,8 @@ public static class LoggingExtensions
             Write(log, LogLevel.InfoLevel, null, format, [arg1!, arg2!, arg3!]);
     }
 
-    public static void Info<T1, T2, T3>(this ILoggingAdapter log, Exception? cause, string format, T1 arg1, T2 arg2, T3 arg3)
+    public static void Info<T1, T2, T3>(this ILoggingAdapter log, Exception? cause, string format, T1 arg1, T2 arg2,
+        T3 arg3)
     {
         if (log.IsInfoEnabled)
             Write(log, LogLevel.InfoLevel, cause, format, [arg1!, arg2!, arg3!]);
@@ -108,7 +114,8 @@ public static class LoggingExtensions
 
     public static void Warning(this ILoggingAdapter log, string format) => log.Log(LogLevel.WarningLevel, null, format);
 
-    public static void Warning(this ILoggingAdapter log, Exception? cause, string format) => log.Log(LogLevel.WarningLevel, cause, format);
+    public static void Warning(this ILoggingAdapter log, Exception? cause, string format) =>
+        log.Log(LogLevel.WarningLevel, cause, format);
 
     public static void Warning(this ILoggingAdapter log, string format, params object[] args) =>
         Write(log, LogLevel.WarningLevel, null, format, args);
@@ -146,7 +153,8 @@ public static class LoggingExtensions
             Write(log, LogLevel.WarningLevel, null, format, [arg1!, arg2!, arg3!]);
     }
 
-    public static void Warning<T1, T2, T3>(this ILoggingAdapter log, Exception? cause, string format, T1 arg1, T2 arg2, T3 arg3)
+    public static void Warning<T1, T2, T3>(this ILoggingAdapter log, Exception? cause, string format, T1 arg1, T2 arg2,
+        T3 arg3)
     {
         if (log.IsWarningEnabled)
             Write(log, LogLevel.WarningLevel, cause, format, [arg1!, arg2!, arg3!]);
@@ -154,7 +162,8 @@ public static class LoggingExtensions
 
     public static void Error(this ILoggingAdapter log, string format) => log.Log(LogLevel.ErrorLevel, null, format);
 
-    public static void Error(this ILoggingAdapter log, Exception? cause, string format) => log.Log(LogLevel.ErrorLevel, cause, format);
+    public static void Error(this ILoggingAdapter log, Exception? cause, string format) =>
+        log.Log(LogLevel.ErrorLevel, cause, format);
 
     public static void Error(this ILoggingAdapter log, string format, params object[] args) =>
         Write(log, LogLevel.ErrorLevel, null, format, args);
@@ -192,7 +201,8 @@ public static class LoggingExtensions
             Write(log, LogLevel.ErrorLevel, null, format, [arg1!, arg2!, arg3!]);
     }
 
-    public static void Error<T1, T2, T3>(this ILoggingAdapter log, Exception? cause, string format, T1 arg1, T2 arg2, T3 arg3)
+    public static void Error<T1, T2, T3>(this ILoggingAdapter log, Exception? cause, string format, T1 arg1, T2 arg2,
+        T3 arg3)
     {
         if (log.IsErrorEnabled)
             Write(log, LogLevel.ErrorLevel, cause, format, [arg1!, arg2!, arg3!]);

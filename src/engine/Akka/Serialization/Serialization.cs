@@ -23,7 +23,8 @@ public class Serialization
     {
         System = system;
         Reload();
-        foreach (var details in system.Settings.Setup.Get<SerializationSetup>().Select(s => s.CreateSerializers(system)).GetOrElse([]))
+        foreach (var details in system.Settings.Setup.Get<SerializationSetup>().Select(s =>
+            s.CreateSerializers(system)).GetOrElse([]))
         {
             AddSerializer(details.Alias, details.Serializer);
             foreach (var type in details.UseFor)
@@ -33,23 +34,31 @@ public class Serialization
 
     public ExtendedActorSystem System { get; }
 
-    /// <summary>What <see cref="GetCurrentTransportInformation"/> answers on this thread; remoting sets it for a whole batch.</summary>
+    /// <summary>
+    /// What <see cref="GetCurrentTransportInformation"/> answers on this thread; remoting sets it for a whole batch.
+    /// </summary>
     internal static Information? CurrentTransportInformation
     {
         get => t_transport;
         set => t_transport = value;
     }
 
-    /// <summary>Runs <paramref name="action"/> with references written as seen by those who reach the system at <paramref name="address"/>.</summary>
-    public static T WithTransport<T>(ActorSystem system, Address address, Func<T> action) => With(new Information(address, system), action);
+    /// <summary>
+    /// Runs <paramref name="action"/> with references written as seen by those who reach the system at
+    /// <paramref name="address"/>.
+    /// </summary>
+    public static T WithTransport<T>(ActorSystem system, Address address, Func<T> action) =>
+        With(new Information(address, system), action);
 
     /// <summary>Runs <paramref name="action"/> with references written as others see them.</summary>
     public static T WithTransport<T>(ExtendedActorSystem system, Func<T> action) =>
-        t_transport is { } known && known.System == system ? action() : With(system.Provider.SerializationInformation, action);
+        t_transport is { } known && known.System == system
+            ? action() : With(system.Provider.SerializationInformation, action);
 
     /// <exception cref="InvalidOperationException">Nothing is being serialised by this thread.</exception>
     public static Information GetCurrentTransportInformation() => t_transport
-        ?? throw new InvalidOperationException("CurrentTransportInformation is not set. Use Serialization.WithTransport");
+        ?? throw new InvalidOperationException("CurrentTransportInformation is not set. Use "
+            + "Serialization.WithTransport");
 
     /// <summary>The path under which whoever gets it finds the actor.</summary>
     public static string SerializedActorPath(IActorRef actorRef)
@@ -59,12 +68,15 @@ public class Serialization
         var path = actorRef.Path;
         if (t_transport is { } transport)
             return path.ToSerializationFormatWithAddress(transport.Address);
-        return actorRef is ActorRefWithCell { Underlying: { } cell } && ((ExtendedActorSystem)cell.System).Provider is { } provider
+        return actorRef is ActorRefWithCell { Underlying: { } cell }
+            && ((ExtendedActorSystem)cell.System).Provider is { } provider
             ? path.ToSerializationFormatWithAddress(provider.DefaultAddress)
             : path.ToSerializationFormat();
     }
 
-    /// <summary>What tells the type of the bytes to those who read them; empty if the bytes tell it themselves.</summary>
+    /// <summary>
+    /// What tells the type of the bytes to those who read them; empty if the bytes tell it themselves.
+    /// </summary>
     public static string ManifestFor(Serializer s, object msg) => s switch
     {
         SerializerWithStringManifest withManifest => withManifest.Manifest(msg),
@@ -98,7 +110,9 @@ public class Serialization
     public Serializer FindSerializerFor(object obj, string? defaultSerializerName = null) =>
         FindSerializerForType(obj?.GetType() ?? typeof(object), defaultSerializerName);
 
-    /// <summary>The serializer bound to the type, or else to the most specific of its supertypes and interfaces.</summary>
+    /// <summary>
+    /// The serializer bound to the type, or else to the most specific of its supertypes and interfaces.
+    /// </summary>
     /// <exception cref="SerializationException">There is none.</exception>
     public Serializer FindSerializerForType(Type objectType, string? defaultSerializerName = null) =>
         _byType.TryGetValue(objectType, out var known) ? known : Resolve(objectType, defaultSerializerName);
@@ -139,7 +153,8 @@ public class Serialization
                 var alias = value.GetString();
                 if (_set.Contains(type))
                     continue;
-                _bindings[type] = _byName.TryGetValue(alias, out var serializer) ? serializer : throw new ConfigurationException(
+                _bindings[type] = _byName.TryGetValue(alias, out var serializer)
+                    ? serializer : throw new ConfigurationException(
                     $"{use} names serializer '{alias}', which akka.actor.serializers does not define.");
             }
 
@@ -174,8 +189,10 @@ public class Serialization
             : TypeNames.Make<Serializer>(type, use, System, settings);
     }
 
-    Serializer ById(int id, string manifest) => _byId.TryGetValue(id, out var serializer) ? serializer : throw new SerializationException(
-        $"Cannot find serializer with id [{id}] (class [{manifest}]). The most probable reason is that the configuration entry "
+    Serializer ById(int id, string manifest) =>
+        _byId.TryGetValue(id, out var serializer) ? serializer : throw new SerializationException(
+        $"Cannot find serializer with id [{id}] (class [{manifest}]). The most probable reason is that the "
+            + "configuration entry "
         + "'akka.actor.serializers' is not in sync between the two systems.");
 
     Serializer Resolve(Type type, string? defaultSerializerName)
@@ -189,8 +206,10 @@ public class Serialization
         if (defaultSerializerName is not null)
             return _byName.TryGetValue(defaultSerializerName, out var named) ? named : throw new SerializationException(
                 $"There is no serializer named '{defaultSerializerName}' (akka.actor.serializers).");
-        throw new SerializationException($"No serializer is bound to {type}. Bind one: akka.actor.serialization-bindings {{ "
-            + $"\"{type.TypeQualifiedName()}\" = name }}, with akka.actor.serializers {{ name = \"Class, Assembly\" }}.");
+        throw new SerializationException($"No serializer is bound to {type}. Bind one: "
+            + $"akka.actor.serialization-bindings {{ "
+            + $"\"{type.TypeQualifiedName()}\" = name }}, with akka.actor.serializers {{ name = \"Class, Assembly\" "
+            + "}}.");
     }
 
     Serializer? Bound(Type type)

@@ -6,11 +6,13 @@ namespace Akka.Serialization;
 /// <summary>Serializers given in code.</summary>
 public sealed class SerializationSetup : Actor.Setup.Setup
 {
-    SerializationSetup(Func<ExtendedActorSystem, ImmutableHashSet<SerializerDetails>> createSerializers) => CreateSerializers = createSerializers;
+    SerializationSetup(Func<ExtendedActorSystem, ImmutableHashSet<SerializerDetails>> createSerializers) =>
+        CreateSerializers = createSerializers;
 
     public Func<ExtendedActorSystem, ImmutableHashSet<SerializerDetails>> CreateSerializers { get; }
 
-    public static SerializationSetup Create(Func<ExtendedActorSystem, ImmutableHashSet<SerializerDetails>> createSerializers) =>
+    public static SerializationSetup Create(
+        Func<ExtendedActorSystem, ImmutableHashSet<SerializerDetails>> createSerializers) =>
         new(createSerializers);
 }
 
@@ -30,5 +32,6 @@ public sealed class SerializerDetails
 
     public ImmutableHashSet<Type> UseFor { get; }
 
-    public static SerializerDetails Create(string alias, Serializer serializer, ImmutableHashSet<Type> useFor) => new(alias, serializer, useFor);
+    public static SerializerDetails Create(string alias, Serializer serializer, ImmutableHashSet<Type> useFor) =>
+        new(alias, serializer, useFor);
 }

@@ -13,8 +13,12 @@ public abstract class Serializer
 
     protected Serializer(ExtendedActorSystem system) => this.system = system;
 
-    /// <summary>Names the serializer on the wire and in storage; read from akka.actor.serialization-identifiers unless overridden.</summary>
-    public virtual int Identifier => _identifier ??= SerializerIdentifierHelper.GetSerializerIdentifierFromConfig(GetType(), system);
+    /// <summary>
+    /// Names the serializer on the wire and in storage; read from akka.actor.serialization-identifiers unless
+    /// overridden.
+    /// </summary>
+    public virtual int Identifier =>
+        _identifier ??= SerializerIdentifierHelper.GetSerializerIdentifierFromConfig(GetType(), system);
 
     /// <summary>Whether the type's name goes with the bytes, because they alone do not tell it.</summary>
     public abstract bool IncludeManifest { get; }
@@ -25,11 +29,16 @@ public abstract class Serializer
 
     public T FromBinary<T>(byte[] bytes) => (T)FromBinary(bytes, typeof(T));
 
-    /// <summary>As <see cref="ToBinary"/>, for a receiver to whom this system is known by <paramref name="address"/>.</summary>
-    public byte[] ToBinaryWithAddress(Address address, object obj) => Serialization.WithTransport(system, address, () => ToBinary(obj));
+    /// <summary>
+    /// As <see cref="ToBinary"/>, for a receiver to whom this system is known by <paramref name="address"/>.
+    /// </summary>
+    public byte[] ToBinaryWithAddress(Address address, object obj) =>
+        Serialization.WithTransport(system, address, () => ToBinary(obj));
 }
 
-/// <summary>A serializer that names what the bytes are with a text of its own, so that classes can be renamed.</summary>
+/// <summary>
+/// A serializer that names what the bytes are with a text of its own, so that classes can be renamed.
+/// </summary>
 public abstract class SerializerWithStringManifest : Serializer
 {
     protected SerializerWithStringManifest(ExtendedActorSystem system)
@@ -76,7 +85,8 @@ public static class SerializerIdentifierHelper
             foreach (var (name, value) in identifiers.AsEnumerable())
                 if (TypeNames.Find(name) == type)
                     return value.GetInt();
-        throw new ConfigurationException($"Couldn't retrieve serializer identifier for [{type}]: override Identifier, or set "
+        throw new ConfigurationException($"Couldn't retrieve serializer identifier for [{type}]: override Identifier, "
+            + "or set "
             + $"{Section}.\"{type.TypeQualifiedName()}\".");
     }
 }

@@ -16,7 +16,8 @@ public static class TypeExtensions
 
     static string Qualified(Type type)
     {
-        var assembly = type.Assembly == typeof(object).Assembly ? "System.Private.CoreLib" : type.Assembly.GetName().Name;
+        var assembly = type.Assembly == typeof(object).Assembly
+            ? "System.Private.CoreLib" : type.Assembly.GetName().Name;
         return $"{FullName(type)}, {assembly}";
     }
 

@@ -14,7 +14,8 @@ static class TypeNames
         {
             return Type.GetType(name, throwOnError: false);
         }
-        catch (Exception e) when (e is FileLoadException or BadImageFormatException or ArgumentException or TargetInvocationException)
+        catch (Exception e) when (e is FileLoadException or BadImageFormatException
+            or ArgumentException or TargetInvocationException)
         {
             return null;
         }
@@ -23,7 +24,9 @@ static class TypeNames
     public static Type Find(string name, string use) => Find(name) ?? throw new ConfigurationException(
         $"'{name}', named for {use}, is not a class that can be loaded; it must read \"Namespace.Class, Assembly\".");
 
-    /// <summary>Makes an instance with these constructor arguments, or with as many of the first of them as a constructor takes.</summary>
+    /// <summary>
+    /// Makes an instance with these constructor arguments, or with as many of the first of them as a constructor takes.
+    /// </summary>
     public static T Make<T>(Type type, string use, params object?[] arguments) where T : class
     {
         if (!typeof(T).IsAssignableFrom(type))
@@ -35,7 +38,9 @@ static class TypeNames
             foreach (var constructor in type.GetConstructors(any))
             {
                 var parameters = constructor.GetParameters();
-                if (parameters.Length == count && parameters.Zip(taken).All(p => p.Second is null || p.First.ParameterType.IsInstanceOfType(p.Second)))
+                if (parameters.Length == count
+                    && parameters.Zip(taken).All(p =>
+                    p.Second is null || p.First.ParameterType.IsInstanceOfType(p.Second)))
                     return (T)Invoke(constructor, taken);
             }
         }

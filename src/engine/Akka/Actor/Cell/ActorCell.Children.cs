@@ -14,7 +14,8 @@ public partial class ActorCell
 
     public IActorRef ActorOf(Props props, string? name = null) => MakeChild(props, name, isSystemService: false);
 
-    public virtual IActorRef AttachChild(Props props, bool isSystemService, string? name = null) => MakeChild(props, name, isSystemService);
+    public virtual IActorRef AttachChild(Props props, bool isSystemService, string? name = null) =>
+        MakeChild(props, name, isSystemService);
 
     IActorRef IActorContext.Child(string name) => _children.Find(name)?.Child ?? (IActorRef)ActorRefs.Nobody;
 
@@ -35,7 +36,8 @@ public partial class ActorCell
         if (hash < 0)
             return _children.Find(name)?.Child ?? ActorRefs.Nobody;
         var child = _children.Find(name[..hash])?.Child;
-        return child is not null && long.TryParse(name.AsSpan(hash + 1), out var uid) && (uid == UndefinedUid || uid == child.Path.Uid)
+        return child is not null && long.TryParse(name.AsSpan(hash + 1), out var uid)
+            && (uid == UndefinedUid || uid == child.Path.Uid)
             ? child
             : ActorRefs.Nobody;
     }
@@ -92,7 +94,8 @@ public partial class ActorCell
         if (name.Length == 0)
             throw new InvalidActorNameException("An actor's name must not be empty.");
         if (!ActorPath.IsValidPathElement(name))
-            throw new InvalidActorNameException($"'{name}' is no valid name for an actor: it must consist of ASCII letters, digits and "
+            throw new InvalidActorNameException($"'{name}' is no valid name for an actor: it must consist of ASCII "
+                + "letters, digits and "
                 + $"{ActorPath.ValidSymbols} or %xx escapes, and must not begin with '$'.");
     }
 }

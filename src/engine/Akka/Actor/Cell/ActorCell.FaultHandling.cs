@@ -137,13 +137,15 @@ public partial class ActorCell
             SuspendNonRecursive();
             _perpetrator = _failedChild ?? _self;
             foreach (var child in _children.Children())
-                if (!child.Equals(_perpetrator) && (childrenNotToSuspend is null || !childrenNotToSuspend.Contains(child)))
+                if (!child.Equals(_perpetrator)
+                    && (childrenNotToSuspend is null || !childrenNotToSuspend.Contains(child)))
                     child.Suspend();
             Parent.SendSystemMessage(new Failed(_self, cause, Uid));
         }
         catch (Exception e)
         {
-            Publish(new Error(e, _self.Path.ToString(), ActorType, $"Could not tell the supervisor of {cause.Message}; stopping. {e}"));
+            Publish(new Error(e, _self.Path.ToString(), ActorType,
+                $"Could not tell the supervisor of {cause.Message}; stopping. {e}"));
             StopChildren();
             FinishTerminate();
         }
@@ -189,7 +191,8 @@ public partial class ActorCell
             }
             catch (Exception e)
             {
-                Publish(new Error(e, _self.Path.ToString(), ActorType, "HandleChildTerminated of the supervisor strategy failed"));
+                Publish(new Error(e, _self.Path.ToString(), ActorType,
+                    "HandleChildTerminated of the supervisor strategy failed"));
                 HandleInvokeFailure(e);
             }
         }
@@ -261,7 +264,8 @@ public partial class ActorCell
             }
             finally
             {
-                Parent.SendSystemMessage(new DeathWatchNotification(_self, existenceConfirmed: true, addressTerminated: false));
+                Parent.SendSystemMessage(new DeathWatchNotification(_self, existenceConfirmed: true,
+                    addressTerminated: false));
                 TellWatchersWeDied();
                 UnwatchWatchedActors();
                 if (_systemImpl.Settings.DebugLifecycle)
@@ -302,7 +306,8 @@ public partial class ActorCell
         }
         catch (Exception e)
         {
-            Publish(new Error(e, _self.Path.ToString(), actor.GetType(), $"Disposing of the actor failed: {e.Message}"));
+            Publish(new Error(e, _self.Path.ToString(), actor.GetType(),
+                $"Disposing of the actor failed: {e.Message}"));
         }
 
         actor.Clear();

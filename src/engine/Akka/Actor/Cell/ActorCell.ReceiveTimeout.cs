@@ -26,7 +26,8 @@ public partial class ActorCell
         if (!reschedule && _pendingReceiveTimeout is { IsCancellationRequested: false })
             return;
         CancelReceiveTimeout();
-        _pendingReceiveTimeout = _systemImpl.Scheduler.ScheduleTellOnceCancelable(timeout, _self, Akka.Actor.ReceiveTimeout.Instance, _self);
+        _pendingReceiveTimeout = _systemImpl.Scheduler.ScheduleTellOnceCancelable(timeout, _self,
+            Akka.Actor.ReceiveTimeout.Instance, _self);
     }
 
     void CancelReceiveTimeout()

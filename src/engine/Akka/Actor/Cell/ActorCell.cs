@@ -6,7 +6,9 @@ using Akka.Event;
 
 namespace Akka.Actor;
 
-/// <summary>The engine's half of an actor: mailbox, behaviour, children, watches; what an actor sees as its context.</summary>
+/// <summary>
+/// The engine's half of an actor: mailbox, behaviour, children, watches; what an actor sees as its context.
+/// </summary>
 public partial class ActorCell : IUntypedActorContext, ICell
 {
     internal const long UndefinedUid = 0;
@@ -21,7 +23,8 @@ public partial class ActorCell : IUntypedActorContext, ICell
     Stack<Receive>? _stackedBehaviors;
     ActorTaskScheduler? _taskScheduler;
 
-    public ActorCell(ActorSystemImpl system, IInternalActorRef self, Props props, MessageDispatcher dispatcher, IInternalActorRef parent)
+    public ActorCell(ActorSystemImpl system, IInternalActorRef self, Props props, MessageDispatcher dispatcher,
+        IInternalActorRef parent)
     {
         _self = self;
         Props = props;
@@ -103,7 +106,8 @@ public partial class ActorCell : IUntypedActorContext, ICell
         Dispatcher.Dispatch(this, new Envelope(message, sender));
     }
 
-    public virtual void SendSystemMessage(ISystemMessage message) => Dispatcher.SystemDispatch(this, (SystemMessage)message);
+    public virtual void SendSystemMessage(ISystemMessage message) =>
+        Dispatcher.SystemDispatch(this, (SystemMessage)message);
 
     public void Become(Receive receive)
     {

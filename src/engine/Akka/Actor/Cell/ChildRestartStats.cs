@@ -3,7 +3,8 @@ namespace Akka.Actor.Internal;
 /// <summary>A child and how often it was restarted lately.</summary>
 public class ChildRestartStats
 {
-    public ChildRestartStats(IInternalActorRef child, uint maxNrOfRetriesCount = 0, long restartTimeWindowStartTicks = 0)
+    public ChildRestartStats(IInternalActorRef child, uint maxNrOfRetriesCount = 0,
+        long restartTimeWindowStartTicks = 0)
     {
         Child = child;
         MaxNrOfRetriesCount = maxNrOfRetriesCount;
@@ -19,8 +20,8 @@ public class ChildRestartStats
     public long RestartTimeWindowStartTicks { get; private set; }
 
     /// <summary>
-    /// Counts one more restart; false if that is more than <paramref name="maxNrOfRetries"/> (negative: any number) within
-    /// <paramref name="withinTimeMilliseconds"/> (0 or less: ever).
+    /// Counts one more restart; false if that is more than <paramref name="maxNrOfRetries"/> (negative: any number)
+    /// within <paramref name="withinTimeMilliseconds"/> (0 or less: ever).
     /// </summary>
     public bool RequestRestartPermission(int maxNrOfRetries, int withinTimeMilliseconds)
     {

@@ -56,7 +56,8 @@ sealed class ChildTable
         lock (_lock)
         {
             if (IsTerminating)
-                throw new InvalidOperationException($"Cannot reserve actor name '{name}': the parent is terminating or terminated.");
+                throw new InvalidOperationException($"Cannot reserve actor name '{name}': the parent is terminating or "
+                    + "terminated.");
             if (!(_byName ??= []).TryAdd(name, null))
                 throw new InvalidActorNameException($"Actor name '{name}' is not unique!");
         }
@@ -92,7 +93,8 @@ sealed class ChildTable
     public IInternalActorRef[] Children()
     {
         lock (_lock)
-            return _byName is not { Count: > 0 } ? None : [.. _byName.Values.Where(s => s is not null).Select(s => s!.Child)];
+            return _byName is not { Count: > 0 }
+                ? None : [.. _byName.Values.Where(s => s is not null).Select(s => s!.Child)];
     }
 
     public ChildRestartStats[] Stats()
@@ -105,7 +107,8 @@ sealed class ChildTable
     public void ShallDie(IActorRef child)
     {
         lock (_lock)
-            if (_byName is not null && _byName.TryGetValue(child.Path.Name, out var stats) && stats is not null && stats.Child.Equals(child))
+            if (_byName is not null && _byName.TryGetValue(child.Path.Name, out var stats) && stats is not null
+                && stats.Child.Equals(child))
                 (_dying ??= []).Add(child);
     }
 
@@ -127,7 +130,8 @@ sealed class ChildTable
     {
         lock (_lock)
         {
-            if (_byName is null || !_byName.TryGetValue(child.Path.Name, out var stats) || stats is null || !stats.Child.Equals(child))
+            if (_byName is null || !_byName.TryGetValue(child.Path.Name, out var stats) || stats is null
+                || !stats.Child.Equals(child))
                 return (false, WaitingFor.Nothing, null);
             _byName.Remove(child.Path.Name);
             if (_dying is null || !_dying.Remove(child) || _dying.Count > 0)

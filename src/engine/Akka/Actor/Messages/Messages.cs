@@ -160,5 +160,6 @@ public readonly struct Envelope
 
     public IActorRef Sender { get; }
 
-    public override string ToString() => $"<{Message ?? "null"}> from {(Sender is null ? "NoSender" : Sender.ToString())}";
+    public override string ToString() =>
+        $"<{Message ?? "null"}> from {(Sender is null ? "NoSender" : Sender.ToString())}";
 }

@@ -28,7 +28,8 @@ public abstract class ActorRefBase : IActorRef
     {
         null => 1,
         IActorRef other => CompareTo(other),
-        _ => throw new ArgumentException($"An actor reference compares with actor references, not with a {obj.GetType()}.", nameof(obj)),
+        _ => throw new ArgumentException("An actor reference compares with actor references, not with a "
+            + $"{obj.GetType()}.", nameof(obj)),
     };
 
     public int CompareTo(IActorRef? other)
@@ -47,7 +48,8 @@ public abstract class ActorRefBase : IActorRef
     {
         public string Path { get; } = path;
 
-        public ISurrogated FromSurrogate(ActorSystem system) => ((ExtendedActorSystem)system).Provider.ResolveActorRef(Path);
+        public ISurrogated FromSurrogate(ActorSystem system) =>
+            ((ExtendedActorSystem)system).Provider.ResolveActorRef(Path);
     }
 }
 

@@ -32,7 +32,8 @@ public class EmptyLocalActorRef(IActorRefProvider provider, ActorPath path, Even
         {
             case Watch watch:
                 if (watch.Watchee.Equals(this) && !watch.Watcher.Equals(this))
-                    watch.Watcher.SendSystemMessage(new DeathWatchNotification(watch.Watchee, existenceConfirmed: false, addressTerminated: false));
+                    watch.Watcher.SendSystemMessage(new DeathWatchNotification(watch.Watchee, existenceConfirmed: false,
+                        addressTerminated: false));
                 return true;
             case Unwatch:
                 return true;
@@ -90,7 +91,8 @@ public class DeadLetterActorRef(IActorRefProvider provider, ActorPath path, Even
         if (message is not Watch watch)
             return base.SpecialHandle(message, sender);
         if (!watch.Watchee.Equals(this) && !watch.Watcher.Equals(this))
-            watch.Watcher.SendSystemMessage(new DeathWatchNotification(watch.Watchee, existenceConfirmed: false, addressTerminated: false));
+            watch.Watcher.SendSystemMessage(new DeathWatchNotification(watch.Watchee, existenceConfirmed: false,
+                addressTerminated: false));
         return true;
     }
 }

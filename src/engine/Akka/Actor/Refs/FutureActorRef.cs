@@ -3,8 +3,8 @@ using Akka.Dispatch.SysMsg;
 namespace Akka.Actor;
 
 /// <summary>
-/// Stands for someone who awaits an answer; the first message completes the task. Most never leave the process, so a path is
-/// given and registered only when somebody asks for it.
+/// Stands for someone who awaits an answer; the first message completes the task. Most never leave the process, so a
+/// path is given and registered only when somebody asks for it.
 /// </summary>
 public sealed class FutureActorRef<T> : MinimalActorRef
 {
@@ -69,14 +69,16 @@ public sealed class FutureActorRef<T> : MinimalActorRef
                     }
                 }
 
-                watch.Watcher.SendSystemMessage(new DeathWatchNotification(this, existenceConfirmed: true, addressTerminated: false));
+                watch.Watcher.SendSystemMessage(new DeathWatchNotification(this, existenceConfirmed: true,
+                    addressTerminated: false));
                 break;
             case Unwatch unwatch:
                 lock (_lock)
                     _watchers?.Remove(unwatch.Watcher);
                 break;
             case DeathWatchNotification notification:
-                Tell(new Terminated(notification.Actor, notification.ExistenceConfirmed, notification.AddressTerminated), this);
+                Tell(new Terminated(notification.Actor, notification.ExistenceConfirmed,
+                    notification.AddressTerminated), this);
                 break;
             case Terminate:
                 Stop();
@@ -126,6 +128,7 @@ public sealed class FutureActorRef<T> : MinimalActorRef
         }
 
         foreach (var watcher in watchers ?? [])
-            ((IInternalActorRef)watcher).SendSystemMessage(new DeathWatchNotification(this, existenceConfirmed: true, addressTerminated: false));
+            ((IInternalActorRef)watcher).SendSystemMessage(new DeathWatchNotification(this, existenceConfirmed: true,
+                addressTerminated: false));
     }
 }

@@ -6,7 +6,9 @@ namespace Akka.Actor;
 /// <summary>Something that takes messages.</summary>
 public interface ICanTell
 {
-    /// <summary>Sends without waiting, at most once. A null sender stands for nobody: answers go to dead letters.</summary>
+    /// <summary>
+    /// Sends without waiting, at most once. A null sender stands for nobody: answers go to dead letters.
+    /// </summary>
     void Tell(object message, IActorRef? sender);
 }
 

@@ -90,9 +90,11 @@ public class LocalActorRef : ActorRefWithCell
 
     public override void SendSystemMessage(ISystemMessage message) => _cell.SendSystemMessage(message);
 
-    public override void SendSystemMessage(ISystemMessage message, IActorRef? sender) => _cell.SendSystemMessage(message);
+    public override void SendSystemMessage(ISystemMessage message, IActorRef? sender) =>
+        _cell.SendSystemMessage(message);
 
-    protected virtual ActorCell NewActorCell(ActorSystemImpl system, IInternalActorRef self, Props props, MessageDispatcher dispatcher,
+    protected virtual ActorCell NewActorCell(ActorSystemImpl system, IInternalActorRef self, Props props,
+        MessageDispatcher dispatcher,
         IInternalActorRef supervisor) => new(system, self, props, dispatcher, supervisor);
 
     protected override void TellInternal(object message, IActorRef? sender)

@@ -5,9 +5,11 @@ using Akka.Dispatch;
 namespace Akka.Actor;
 
 /// <summary>The top of the tree, with some names below it that are no children.</summary>
-sealed class RootGuardianActorRef(ActorSystemImpl system, Props props, MessageDispatcher dispatcher, MailboxType mailboxType,
+sealed class RootGuardianActorRef(ActorSystemImpl system, Props props, MessageDispatcher dispatcher,
+    MailboxType mailboxType,
     IInternalActorRef supervisor, ActorPath path, IActorRef deadLetters, IInternalActorRef temp,
-    ConcurrentDictionary<string, IInternalActorRef> extraNames) : LocalActorRef(system, props, dispatcher, mailboxType, supervisor, path)
+    ConcurrentDictionary<string, IInternalActorRef> extraNames)
+        : LocalActorRef(system, props, dispatcher, mailboxType, supervisor, path)
 {
     public override IInternalActorRef Parent => this;
 

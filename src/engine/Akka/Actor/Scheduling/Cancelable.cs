@@ -53,13 +53,15 @@ public class Cancelable : ICancelable, IDisposable
 
     public static ICancelable CreateCanceled() => Canceled;
 
-    public static ICancelable CreateLinkedCancelable(IScheduler scheduler, params CancellationToken[] cancellationTokens) =>
+    public static ICancelable CreateLinkedCancelable(IScheduler scheduler,
+        params CancellationToken[] cancellationTokens) =>
         CreateLinkedCancelable(scheduler.Advanced, cancellationTokens);
 
     public static ICancelable CreateLinkedCancelable(IScheduler scheduler, params ICancelable[] cancelables) =>
         CreateLinkedCancelable(scheduler.Advanced, cancelables);
 
-    public static ICancelable CreateLinkedCancelable(IActionScheduler scheduler, params CancellationToken[] cancellationTokens)
+    public static ICancelable CreateLinkedCancelable(IActionScheduler scheduler,
+        params CancellationToken[] cancellationTokens)
     {
         var linked = new Cancelable(scheduler);
         foreach (var token in cancellationTokens)

@@ -6,8 +6,9 @@ using Akka.Event;
 namespace Akka.Actor;
 
 /// <summary>
-/// The default scheduler: one thread that sleeps until the next job is due. It bears Akka.NET's name, so that configurations
-/// that name it work; inside it is a queue ordered by time, which fires within about a millisecond rather than a wheel's tick.
+/// The default scheduler: one thread that sleeps until the next job is due. It bears Akka.NET's name, so that
+/// configurations that name it work; inside it is a queue ordered by time, which fires within about a millisecond
+/// rather than a wheel's tick.
 /// </summary>
 public class HashedWheelTimerScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider, IDisposable
 {
@@ -42,10 +43,12 @@ public class HashedWheelTimerScheduler : SchedulerBase, IDateTimeOffsetNowTimePr
         }
     }
 
-    protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable) =>
+    protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message,
+        IActorRef? sender, ICancelable? cancelable) =>
         Add(delay, new TellJob(receiver, message, sender, cancelable));
 
-    protected override void InternalScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable) =>
+    protected override void InternalScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
+        object message, IActorRef? sender, ICancelable? cancelable) =>
         Add(initialDelay, new TellJob(receiver, message, sender, cancelable) { Interval = interval.Ticks });
 
     protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) =>
@@ -54,10 +57,12 @@ public class HashedWheelTimerScheduler : SchedulerBase, IDateTimeOffsetNowTimePr
     protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable? cancelable) =>
         Add(delay, new ActionJob(action.Run, cancelable));
 
-    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable) =>
+    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action,
+        ICancelable? cancelable) =>
         Add(initialDelay, new ActionJob(action, cancelable) { Interval = interval.Ticks });
 
-    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable? cancelable) =>
+    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action,
+        ICancelable? cancelable) =>
         Add(initialDelay, new ActionJob(action.Run, cancelable) { Interval = interval.Ticks });
 
     static long Ticks => Stopwatch.GetElapsedTime(0).Ticks;
@@ -164,7 +169,8 @@ public class HashedWheelTimerScheduler : SchedulerBase, IDateTimeOffsetNowTimePr
         public abstract void Execute();
     }
 
-    sealed class TellJob(ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable) : Job(cancelable)
+    sealed class TellJob(ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable)
+        : Job(cancelable)
     {
         public override void Execute() => receiver.Tell(message, sender);
     }

@@ -27,20 +27,23 @@ public abstract class SchedulerBase(Config scheduler, ILoggingAdapter log) : ISc
         InternalScheduleTellOnce(delay, receiver, message, sender, null);
     }
 
-    void ITellScheduler.ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable)
+    void ITellScheduler.ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender,
+        ICancelable? cancelable)
     {
         ValidateDelay(delay, nameof(delay));
         InternalScheduleTellOnce(delay, receiver, message, sender, cancelable);
     }
 
-    void ITellScheduler.ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender)
+    void ITellScheduler.ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
+        object message, IActorRef? sender)
     {
         ValidateInterval(interval, nameof(interval));
         ValidateDelay(initialDelay, nameof(initialDelay));
         InternalScheduleTellRepeatedly(initialDelay, interval, receiver, message, sender, null);
     }
 
-    void ITellScheduler.ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable)
+    void ITellScheduler.ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
+        object message, IActorRef? sender, ICancelable? cancelable)
     {
         ValidateInterval(interval, nameof(interval));
         ValidateDelay(initialDelay, nameof(initialDelay));
@@ -66,7 +69,8 @@ public abstract class SchedulerBase(Config scheduler, ILoggingAdapter log) : ISc
         InternalScheduleRepeatedly(initialDelay, interval, action, null);
     }
 
-    void IActionScheduler.ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable)
+    void IActionScheduler.ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action,
+        ICancelable? cancelable)
     {
         ValidateInterval(interval, nameof(interval));
         ValidateDelay(initialDelay, nameof(initialDelay));
@@ -91,22 +95,27 @@ public abstract class SchedulerBase(Config scheduler, ILoggingAdapter log) : ISc
         InternalScheduleRepeatedly(initialDelay, interval, action, cancelable);
     }
 
-    protected abstract void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable);
+    protected abstract void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message,
+        IActorRef? sender, ICancelable? cancelable);
 
-    protected abstract void InternalScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable);
+    protected abstract void InternalScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
+        object message, IActorRef? sender, ICancelable? cancelable);
 
     protected abstract void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable);
 
     protected abstract void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable? cancelable);
 
-    protected abstract void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable);
+    protected abstract void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action,
+        ICancelable? cancelable);
 
-    protected abstract void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable? cancelable);
+    protected abstract void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action,
+        ICancelable? cancelable);
 
     protected static void ValidateInterval(TimeSpan interval, string parameterName)
     {
         if (interval <= TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(parameterName, $"An interval must be longer than 0; it is {interval}.");
+            throw new ArgumentOutOfRangeException(parameterName,
+                $"An interval must be longer than 0; it is {interval}.");
     }
 
     protected static void ValidateDelay(TimeSpan delay, string parameterName)

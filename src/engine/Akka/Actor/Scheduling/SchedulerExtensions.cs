@@ -3,36 +3,47 @@ namespace Akka.Actor;
 /// <summary>Scheduling in milliseconds, and with the means to call it off.</summary>
 public static class SchedulerExtensions
 {
-    public static void ScheduleTellOnce(this ITellScheduler scheduler, int millisecondsDelay, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable = null) =>
+    public static void ScheduleTellOnce(this ITellScheduler scheduler, int millisecondsDelay, ICanTell receiver,
+        object message, IActorRef? sender, ICancelable? cancelable = null) =>
         scheduler.ScheduleTellOnce(Ms(millisecondsDelay), receiver, message, sender, cancelable);
 
-    public static void ScheduleTellRepeatedly(this ITellScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable = null) =>
-        scheduler.ScheduleTellRepeatedly(Ms(initialMillisecondsDelay), Ms(millisecondsInterval), receiver, message, sender, cancelable);
+    public static void ScheduleTellRepeatedly(this ITellScheduler scheduler, int initialMillisecondsDelay,
+        int millisecondsInterval, ICanTell receiver, object message, IActorRef? sender,
+        ICancelable? cancelable = null) =>
+        scheduler.ScheduleTellRepeatedly(Ms(initialMillisecondsDelay), Ms(millisecondsInterval), receiver, message,
+            sender, cancelable);
 
-    public static ICancelable ScheduleTellOnceCancelable(this IScheduler scheduler, TimeSpan delay, ICanTell receiver, object message, IActorRef? sender)
+    public static ICancelable ScheduleTellOnceCancelable(this IScheduler scheduler, TimeSpan delay, ICanTell receiver,
+        object message, IActorRef? sender)
     {
         var cancelable = new Cancelable(scheduler.Advanced);
         scheduler.ScheduleTellOnce(delay, receiver, message, sender, cancelable);
         return cancelable;
     }
 
-    public static ICancelable ScheduleTellOnceCancelable(this IScheduler scheduler, int millisecondsDelay, ICanTell receiver, object message, IActorRef? sender) =>
+    public static ICancelable ScheduleTellOnceCancelable(this IScheduler scheduler, int millisecondsDelay,
+        ICanTell receiver, object message, IActorRef? sender) =>
         scheduler.ScheduleTellOnceCancelable(Ms(millisecondsDelay), receiver, message, sender);
 
-    public static ICancelable ScheduleTellRepeatedlyCancelable(this IScheduler scheduler, TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender)
+    public static ICancelable ScheduleTellRepeatedlyCancelable(this IScheduler scheduler, TimeSpan initialDelay,
+        TimeSpan interval, ICanTell receiver, object message, IActorRef? sender)
     {
         var cancelable = new Cancelable(scheduler.Advanced);
         scheduler.ScheduleTellRepeatedly(initialDelay, interval, receiver, message, sender, cancelable);
         return cancelable;
     }
 
-    public static ICancelable ScheduleTellRepeatedlyCancelable(this IScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval, ICanTell receiver, object message, IActorRef? sender) =>
-        scheduler.ScheduleTellRepeatedlyCancelable(Ms(initialMillisecondsDelay), Ms(millisecondsInterval), receiver, message, sender);
+    public static ICancelable ScheduleTellRepeatedlyCancelable(this IScheduler scheduler, int initialMillisecondsDelay,
+        int millisecondsInterval, ICanTell receiver, object message, IActorRef? sender) =>
+        scheduler.ScheduleTellRepeatedlyCancelable(Ms(initialMillisecondsDelay), Ms(millisecondsInterval), receiver,
+            message, sender);
 
-    public static void ScheduleOnce(this IActionScheduler scheduler, int millisecondsDelay, Action action, ICancelable? cancelable = null) =>
+    public static void ScheduleOnce(this IActionScheduler scheduler, int millisecondsDelay, Action action,
+        ICancelable? cancelable = null) =>
         scheduler.ScheduleOnce(Ms(millisecondsDelay), action, cancelable);
 
-    public static void ScheduleRepeatedly(this IActionScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval, Action action, ICancelable? cancelable = null) =>
+    public static void ScheduleRepeatedly(this IActionScheduler scheduler, int initialMillisecondsDelay,
+        int millisecondsInterval, Action action, ICancelable? cancelable = null) =>
         scheduler.ScheduleRepeatedly(Ms(initialMillisecondsDelay), Ms(millisecondsInterval), action, cancelable);
 
     public static ICancelable ScheduleOnceCancelable(this IActionScheduler scheduler, TimeSpan delay, Action action)
@@ -42,17 +53,20 @@ public static class SchedulerExtensions
         return cancelable;
     }
 
-    public static ICancelable ScheduleOnceCancelable(this IActionScheduler scheduler, int millisecondsDelay, Action action) =>
+    public static ICancelable ScheduleOnceCancelable(this IActionScheduler scheduler, int millisecondsDelay,
+        Action action) =>
         scheduler.ScheduleOnceCancelable(Ms(millisecondsDelay), action);
 
-    public static ICancelable ScheduleRepeatedlyCancelable(this IActionScheduler scheduler, TimeSpan initialDelay, TimeSpan interval, Action action)
+    public static ICancelable ScheduleRepeatedlyCancelable(this IActionScheduler scheduler, TimeSpan initialDelay,
+        TimeSpan interval, Action action)
     {
         var cancelable = new Cancelable(scheduler);
         scheduler.ScheduleRepeatedly(initialDelay, interval, action, cancelable);
         return cancelable;
     }
 
-    public static ICancelable ScheduleRepeatedlyCancelable(this IActionScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval, Action action) =>
+    public static ICancelable ScheduleRepeatedlyCancelable(this IActionScheduler scheduler,
+        int initialMillisecondsDelay, int millisecondsInterval, Action action) =>
         scheduler.ScheduleRepeatedlyCancelable(Ms(initialMillisecondsDelay), Ms(millisecondsInterval), action);
 
     static TimeSpan Ms(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);

@@ -8,8 +8,8 @@ namespace Akka.Actor
     }
 
     /// <summary>
-    /// Timers of one actor, told apart by key. Starting one replaces the one before under its key; a timer that was cancelled or
-    /// replaced never fires, even if its message is in the mailbox already.
+    /// Timers of one actor, told apart by key. Starting one replaces the one before under its key; a timer that was
+    /// cancelled or replaced never fires, even if its message is in the mailbox already.
     /// </summary>
     public interface ITimerScheduler
     {
@@ -53,7 +53,8 @@ namespace Akka.Actor.Scheduler
         public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) =>
             Start(key, msg, initialDelay, interval, repeats: true, ActorRefs.NoSender);
 
-        public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef sender) =>
+        public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval,
+            IActorRef sender) =>
             Start(key, msg, initialDelay, interval, repeats: true, sender);
 
         public void StartSingleTimer(object key, object msg, TimeSpan timeout) =>
@@ -77,10 +78,13 @@ namespace Akka.Actor.Scheduler
             _timers.Clear();
         }
 
-        /// <summary>Whether the message is of the timer that is running under its key now; a single one is done with that.</summary>
+        /// <summary>
+        /// Whether the message is of the timer that is running under its key now; a single one is done with that.
+        /// </summary>
         internal bool Accept(TimerMessage message)
         {
-            if (message.Owner != this || !_timers.TryGetValue(message.Key, out var timer) || timer.Generation != message.Generation)
+            if (message.Owner != this || !_timers.TryGetValue(message.Key, out var timer)
+                || timer.Generation != message.Generation)
                 return false;
             if (!timer.Repeats)
                 _timers.Remove(message.Key);

@@ -21,7 +21,8 @@ public sealed class ActorSystemSetup
     public static ActorSystemSetup Create(params Setup[] setup) =>
         new(setup.Aggregate(Empty._setups, (all, one) => all.SetItem(one.GetType(), one)));
 
-    public Option<T> Get<T>() where T : Setup => _setups.TryGetValue(typeof(T), out var setup) ? new Option<T>((T)setup) : Option<T>.None;
+    public Option<T> Get<T>() where T : Setup =>
+        _setups.TryGetValue(typeof(T), out var setup) ? new Option<T>((T)setup) : Option<T>.None;
 
     public ActorSystemSetup WithSetup<T>(T setup) where T : Setup => new(_setups.SetItem(setup.GetType(), setup));
 

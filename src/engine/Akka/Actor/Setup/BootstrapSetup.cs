@@ -7,7 +7,8 @@ namespace Akka.Actor;
 /// <summary>Configuration and provider of an actor system, given in code.</summary>
 public class BootstrapSetup : Setup.Setup
 {
-    internal BootstrapSetup(Option<Config> config = default, Option<Config> fallback = default, Option<ProviderSelection> provider = default)
+    internal BootstrapSetup(Option<Config> config = default, Option<Config> fallback = default,
+        Option<ProviderSelection> provider = default)
     {
         Config = config;
         ConfigFallback = fallback;

@@ -5,8 +5,8 @@ using Akka.Event;
 namespace Akka.Actor;
 
 /// <summary>
-/// Ends an actor system in order: phase after phase, the tasks of one phase at the same time. A phase begins when those that
-/// it depends on are done, or their time is up.
+/// Ends an actor system in order: phase after phase, the tasks of one phase at the same time. A phase begins when those
+/// that it depends on are done, or their time is up.
 /// </summary>
 public class CoordinatedShutdown : IExtension
 {
@@ -61,7 +61,8 @@ public class CoordinatedShutdown : IExtension
     public static CoordinatedShutdown Get(ActorSystem sys) => new CoordinatedShutdownExtension().Get(sys);
 
     /// <summary>How long a phase waits for its tasks.</summary>
-    public TimeSpan Timeout(string phase) => _phases.Find(phase)?.Timeout ?? throw new ArgumentException(Unknown(phase), nameof(phase));
+    public TimeSpan Timeout(string phase) =>
+        _phases.Find(phase)?.Timeout ?? throw new ArgumentException(Unknown(phase), nameof(phase));
 
     /// <summary>Adds a task to a phase. Added after its phase has begun, it may never run.</summary>
     /// <exception cref="ConfigurationException">There is no such phase.</exception>
@@ -153,7 +154,8 @@ public class CoordinatedShutdown : IExtension
                 }
 
                 // An actor that does not end in time must not keep the process.
-                await Task.WhenAny(System.WhenTerminated, Task.Delay(Timeout(PhaseActorSystemTerminate))).ConfigureAwait(false);
+                await Task.WhenAny(System.WhenTerminated,
+                    Task.Delay(Timeout(PhaseActorSystemTerminate))).ConfigureAwait(false);
                 ExitProcess();
                 return Done.Instance;
             });

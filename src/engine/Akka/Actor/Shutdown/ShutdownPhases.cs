@@ -2,7 +2,9 @@ using Akka.Configuration;
 
 namespace Akka.Actor;
 
-/// <summary>The phases of a coordinated shutdown, in an order in which each comes after those that it depends on.</summary>
+/// <summary>
+/// The phases of a coordinated shutdown, in an order in which each comes after those that it depends on.
+/// </summary>
 sealed class ShutdownPhases
 {
     readonly Dictionary<string, Phase> _phases;

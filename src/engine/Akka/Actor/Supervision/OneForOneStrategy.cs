@@ -10,7 +10,8 @@ public class OneForOneStrategy : SupervisorStrategy, IEquatable<OneForOneStrateg
     /// <param name="maxNrOfRetries">How many restarts within the time range; null or -1 for any number.</param>
     /// <param name="withinTimeRange">Null for ever.</param>
     /// <param name="localOnlyDecider">Chooses what to do.</param>
-    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
+    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange,
+        Func<Exception, Directive> localOnlyDecider)
         : this(maxNrOfRetries, withinTimeRange, Akka.Actor.Decider.From(localOnlyDecider))
     {
     }
@@ -20,12 +21,14 @@ public class OneForOneStrategy : SupervisorStrategy, IEquatable<OneForOneStrateg
     {
     }
 
-    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
+    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds,
+        Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
         : this(maxNrOfRetries, withinTimeMilliseconds, Akka.Actor.Decider.From(localOnlyDecider), loggingEnabled)
     {
     }
 
-    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
+    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider,
+        bool loggingEnabled = true)
     {
         MaxNumberOfRetries = maxNrOfRetries;
         WithinTimeRangeMilliseconds = withinTimeMilliseconds;
@@ -73,7 +76,8 @@ public class OneForOneStrategy : SupervisorStrategy, IEquatable<OneForOneStrateg
             context.Stop(child);
     }
 
-    public override void HandleChildTerminated(IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children)
+    public override void HandleChildTerminated(IActorContext actorContext, IActorRef child,
+        IEnumerable<IInternalActorRef> children)
     {
     }
 
@@ -95,7 +99,8 @@ public class AllForOneStrategy : SupervisorStrategy
     /// <param name="maxNrOfRetries">How many restarts within the time range; null or -1 for any number.</param>
     /// <param name="withinTimeRange">Null for ever.</param>
     /// <param name="localOnlyDecider">Chooses what to do.</param>
-    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
+    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange,
+        Func<Exception, Directive> localOnlyDecider)
         : this(maxNrOfRetries, withinTimeRange, Akka.Actor.Decider.From(localOnlyDecider))
     {
     }
@@ -105,12 +110,14 @@ public class AllForOneStrategy : SupervisorStrategy
     {
     }
 
-    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
+    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds,
+        Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
         : this(maxNrOfRetries, withinTimeMilliseconds, Akka.Actor.Decider.From(localOnlyDecider), loggingEnabled)
     {
     }
 
-    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
+    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider,
+        bool loggingEnabled = true)
     {
         MaxNumberOfRetries = maxNrOfRetries;
         WithinTimeRangeMilliseconds = withinTimeMilliseconds;
@@ -156,7 +163,8 @@ public class AllForOneStrategy : SupervisorStrategy
                 context.Stop(sibling.Child);
     }
 
-    public override void HandleChildTerminated(IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children)
+    public override void HandleChildTerminated(IActorContext actorContext, IActorRef child,
+        IEnumerable<IInternalActorRef> children)
     {
     }
 
@@ -165,7 +173,8 @@ public class AllForOneStrategy : SupervisorStrategy
 
 static class StrategyTime
 {
-    public static int Milliseconds(TimeSpan? time) => time is { } range && range.TotalMilliseconds is > 0 and <= int.MaxValue
+    public static int Milliseconds(TimeSpan? time) =>
+        time is { } range && range.TotalMilliseconds is > 0 and <= int.MaxValue
         ? (int)range.TotalMilliseconds
         : -1;
 }

@@ -24,7 +24,8 @@ public abstract class SupervisorStrategy
         ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children);
 
     /// <summary>Called whenever a child has ended, after it was removed from the children.</summary>
-    public abstract void HandleChildTerminated(IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children);
+    public abstract void HandleChildTerminated(IActorContext actorContext, IActorRef child,
+        IEnumerable<IInternalActorRef> children);
 
     /// <summary>Acts on a failure; false if it is to be escalated.</summary>
     internal bool HandleFailure(ActorCell actorCell, IActorRef child, Exception cause, ChildRestartStats stats,

@@ -6,7 +6,9 @@ using Akka.Event;
 
 namespace Akka.Actor;
 
-/// <summary>A tree of actors, with what they share: configuration, dispatchers, scheduler, event stream, log, extensions.</summary>
+/// <summary>
+/// A tree of actors, with what they share: configuration, dispatchers, scheduler, event stream, log, extensions.
+/// </summary>
 public abstract class ActorSystem : IActorRefFactory, IDisposable
 {
     int _disposed;
@@ -31,7 +33,9 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
 
     public abstract ILoggingAdapter Log { get; }
 
-    /// <summary>Ends when the system has: all actors stopped, everything run that was registered for termination.</summary>
+    /// <summary>
+    /// Ends when the system has: all actors stopped, everything run that was registered for termination.
+    /// </summary>
     public abstract Task WhenTerminated { get; }
 
     public abstract TimeSpan StartTime { get; }
@@ -42,12 +46,14 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
 
     public static ActorSystem Create(string name, BootstrapSetup setup) => Create(name, ActorSystemSetup.Create(setup));
 
-    /// <exception cref="ConfigurationException">Something in the configuration cannot be; the message says what.</exception>
+    /// <exception cref="ConfigurationException">Something in the configuration cannot be; the message says
+    /// what.</exception>
     public static ActorSystem Create(string name, ActorSystemSetup setup)
     {
         var bootstrap = setup.Get<BootstrapSetup>();
         var config = bootstrap.FlatSelect(b => b.Config).GetOrElse(ConfigurationFactory.Load());
-        return Start(name, bootstrap.FlatSelect(b => b.ConfigFallback).Select(f => config.WithFallback(f)).GetOrElse(config), setup);
+        return Start(name,
+            bootstrap.FlatSelect(b => b.ConfigFallback).Select(f => config.WithFallback(f)).GetOrElse(config), setup);
     }
 
     public static ActorSystem Create(string name) => Create(name, ActorSystemSetup.Empty);

@@ -37,10 +37,12 @@ public class ActorSystemImpl : ExtendedActorSystem
             Settings.Config.GetConfig("akka.scheduler") ?? Config.Empty, Log);
         StartTime = _scheduler.MonotonicClock;
         const string provider = "akka.actor.provider";
-        Provider = TypeNames.Make<IActorRefProvider>(TypeNames.Find(Settings.ProviderClass, provider), provider, name, Settings, EventStream);
+        Provider = TypeNames.Make<IActorRefProvider>(TypeNames.Find(Settings.ProviderClass, provider), provider, name,
+            Settings, EventStream);
         Serialization = new Serialization.Serialization(this);
         Mailboxes = new Mailboxes(this);
-        Dispatchers = new Dispatchers(this, new DefaultDispatcherPrerequisites(EventStream, _scheduler, Settings, Mailboxes), Log);
+        Dispatchers = new Dispatchers(this,
+            new DefaultDispatcherPrerequisites(EventStream, _scheduler, Settings, Mailboxes), Log);
         SerializesMessages = Settings.SerializeAllMessages;
     }
 
@@ -128,7 +130,8 @@ public class ActorSystemImpl : ExtendedActorSystem
 
     public override IActorRef SystemActorOf<TActor>(string? name = null) => SystemActorOf(Props.Create<TActor>(), name);
 
-    public override ActorSelection ActorSelection(ActorPath actorPath) => ActorRefFactoryShared.ActorSelection(actorPath, this);
+    public override ActorSelection ActorSelection(ActorPath actorPath) =>
+        ActorRefFactoryShared.ActorSelection(actorPath, this);
 
     public override ActorSelection ActorSelection(string actorPath) =>
         ActorRefFactoryShared.ActorSelection(actorPath, this, Provider.RootGuardian);
@@ -148,7 +151,8 @@ public class ActorSystemImpl : ExtendedActorSystem
     {
         ArgumentNullException.ThrowIfNull(extension);
         return _extensions.GetOrAdd(extension.ExtensionType,
-            static (_, made) => new Lazy<object>(() => made.Id.CreateExtension(made.System)), (Id: extension, System: this)).Value;
+            static (_, made) => new Lazy<object>(() => made.Id.CreateExtension(made.System)),
+            (Id: extension, System: this)).Value;
     }
 
     public override object GetExtension(IExtensionId extensionId)
@@ -210,7 +214,8 @@ public class ActorSystemImpl : ExtendedActorSystem
     /// <summary>A message as it would arrive elsewhere, where akka.actor.serialize-messages asks for that.</summary>
     internal object RoundTrip(object message, IActorRef receiver)
     {
-        if (message is INoSerializationVerificationNeeded || WrappedMessage.Unwrap(message) is INoSerializationVerificationNeeded
+        if (message is INoSerializationVerificationNeeded
+            || WrappedMessage.Unwrap(message) is INoSerializationVerificationNeeded
             || message is IWrappedMessage or IAutoReceivedMessage || receiver.Path.Elements is ["system", ..])
             return message;
         var serializer = Serialization.FindSerializerFor(message);
@@ -219,7 +224,8 @@ public class ActorSystemImpl : ExtendedActorSystem
         return Serialization.Deserialize(bytes, serializer.Identifier, manifest);
     }
 
-    IActorRef? SystemActor(string name) => Provider.SystemGuardian.GetSingleChild(name) is { } actor && !actor.IsNobody() ? actor : null;
+    IActorRef? SystemActor(string name) =>
+        Provider.SystemGuardian.GetSingleChild(name) is { } actor && !actor.IsNobody() ? actor : null;
 
     void AllActorsEnded()
     {
@@ -244,15 +250,18 @@ public class ActorSystemImpl : ExtendedActorSystem
             }
             catch (Exception e) when (e is not ConfigurationException)
             {
-                throw new ConfigurationException($"The extension '{name}' (akka.extensions) could not be started: {e.Message}", e);
+                throw new ConfigurationException($"The extension '{name}' (akka.extensions) could not be started: "
+                    + $"{e.Message}", e);
             }
         }
     }
 
     static void CheckName([NotNull] string? name)
     {
-        if (string.IsNullOrEmpty(name) || name[0] is '-' or '_' || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')))
-            throw new ArgumentException($"'{name}' is not a name for an actor system: it must consist of ASCII letters, digits, '-' and '_', "
+        if (string.IsNullOrEmpty(name) || name[0] is '-' or '_'
+            || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')))
+            throw new ArgumentException($"'{name}' is not a name for an actor system: it must consist of ASCII "
+                + "letters, digits, '-' and '_', "
                 + "and begin with a letter or a digit.", nameof(name));
     }
 }

@@ -35,7 +35,8 @@ public interface IActorRefProvider
 
     void Init(ActorSystemImpl system);
 
-    IInternalActorRef ActorOf(ActorSystemImpl system, Props props, IInternalActorRef supervisor, ActorPath path, bool systemService,
+    IInternalActorRef ActorOf(ActorSystemImpl system, Props props, IInternalActorRef supervisor, ActorPath path,
+        bool systemService,
         Deploy? deploy, bool lookupDeploy, bool async);
 
     IActorRef ResolveActorRef(string path);

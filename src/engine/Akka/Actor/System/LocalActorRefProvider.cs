@@ -39,7 +39,8 @@ public sealed class LocalActorRefProvider : IActorRefProvider
         _tempPath = _rootPath / "temp";
         Log = Logging.GetLogger(eventStream, "LocalActorRefProvider(" + _rootPath.Address + ")");
         var deadLettersPath = _rootPath / "deadLetters";
-        DeadLetters = deadLettersFactory?.Invoke(deadLettersPath) ?? new DeadLetterActorRef(this, deadLettersPath, eventStream);
+        DeadLetters = deadLettersFactory?.Invoke(deadLettersPath)
+            ?? new DeadLetterActorRef(this, deadLettersPath, eventStream);
         IgnoreRef = new IgnoreActorRef(this);
         _bubbleWalker = new TerminationWatcher(this, _rootPath / "bubble-walker");
     }
@@ -71,7 +72,8 @@ public sealed class LocalActorRefProvider : IActorRefProvider
     public Address DefaultAddress => _rootPath.Address;
 
     public Information SerializationInformation => _information ??= new Information(DefaultAddress,
-        _system ?? throw new InvalidOperationException("SerializationInformation is not there before the provider has been initialised."));
+        _system ?? throw new InvalidOperationException("SerializationInformation is not there before the provider has "
+            + "been initialised."));
 
     public void Init(ActorSystemImpl system)
     {
@@ -84,12 +86,13 @@ public sealed class LocalActorRefProvider : IActorRefProvider
             Log.Error(cause, "A guardian failed: {0}. The actor system is shut down.", cause.Message);
             return Directive.Stop;
         });
-        _root = new RootGuardianActorRef(system, Props.Create(() => new GuardianActor(), rootStrategy), dispatcher, mailbox,
-            _bubbleWalker, _rootPath, DeadLetters, _temp, _extraNames);
+        _root = new RootGuardianActorRef(system, Props.Create(() => new GuardianActor(), rootStrategy), dispatcher,
+            mailbox, _bubbleWalker, _rootPath, DeadLetters, _temp, _extraNames);
         _user = Guard("user", system.GuardianProps.GetOrElse(Props.Create(() => new GuardianActor(), UserStrategy())),
             system.Dispatchers.DefaultGlobalDispatcher);
         var user = _user;
-        _systemGuardian = Guard("system", Props.Create(() => new SystemGuardianActor(user), SupervisorStrategy.DefaultStrategy), dispatcher);
+        _systemGuardian = Guard("system",
+            Props.Create(() => new SystemGuardianActor(user), SupervisorStrategy.DefaultStrategy), dispatcher);
         _root.Start();
         // The end of /user ends /system, and that the root: so everything ends, the most needed last.
         _systemGuardian.SendSystemMessage(new Watch(_user, _systemGuardian));
@@ -112,7 +115,8 @@ public sealed class LocalActorRefProvider : IActorRefProvider
     /// <summary>Makes a reference known right below the root.</summary>
     public void RegisterExtraName(string name, IInternalActorRef actor) => _extraNames.TryAdd(name, actor);
 
-    public IInternalActorRef ActorOf(ActorSystemImpl system, Props props, IInternalActorRef supervisor, ActorPath path, bool systemService,
+    public IInternalActorRef ActorOf(ActorSystemImpl system, Props props, IInternalActorRef supervisor, ActorPath path,
+        bool systemService,
         Deploy? deploy, bool lookupDeploy, bool async)
     {
         var given = lookupDeploy ? Deployer.Lookup(path) : deploy;
@@ -163,7 +167,8 @@ public sealed class LocalActorRefProvider : IActorRefProvider
         return new ChildActorPath(_tempPath, name[..length].ToString(), 0);
     }
 
-    public void RegisterTempActor(IInternalActorRef actorRef, ActorPath path) => _temp!.Add(Temporary(path).Name, actorRef);
+    public void RegisterTempActor(IInternalActorRef actorRef, ActorPath path) =>
+        _temp!.Add(Temporary(path).Name, actorRef);
 
     public void UnregisterTempActor(ActorPath path) => _temp!.Remove(Temporary(path).Name);
 
@@ -206,7 +211,8 @@ public sealed class LocalActorRefProvider : IActorRefProvider
             switch (message)
             {
                 case Failed failed:
-                    provider.Log.Error(failed.Cause, "The root guardian failed: {0}. The actor system is shut down.", failed.Cause.Message);
+                    provider.Log.Error(failed.Cause, "The root guardian failed: {0}. The actor system is shut down.",
+                        failed.Cause.Message);
                     ((IInternalActorRef)failed.Child).Stop();
                     break;
                 case DeathWatchNotification:

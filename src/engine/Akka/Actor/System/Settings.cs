@@ -43,12 +43,15 @@ public class Settings
             _ => Config.GetInt("akka.log-dead-letters", 10),
         };
         LogDeadLettersDuringShutdown = Config.GetBoolean("akka.log-dead-letters-during-shutdown", false);
-        LogDeadLettersSuspendDuration = Config.GetTimeSpan("akka.log-dead-letters-suspend-duration", TimeSpan.FromMinutes(5), allowInfinite: true);
+        LogDeadLettersSuspendDuration = Config.GetTimeSpan("akka.log-dead-letters-suspend-duration",
+            TimeSpan.FromMinutes(5), allowInfinite: true);
         DebugLifecycle = Config.GetBoolean("akka.actor.debug.lifecycle", false);
         DebugEventStream = Config.GetBoolean("akka.actor.debug.event-stream", false);
         SchedulerClass = Config.GetString("akka.scheduler.implementation", "");
-        CoordinatedShutdownTerminateActorSystem = Config.GetBoolean("akka.coordinated-shutdown.terminate-actor-system", true);
-        CoordinatedShutdownRunByActorSystemTerminate = Config.GetBoolean("akka.coordinated-shutdown.run-by-actor-system-terminate", true);
+        CoordinatedShutdownTerminateActorSystem = Config.GetBoolean("akka.coordinated-shutdown.terminate-actor-system",
+            true);
+        CoordinatedShutdownRunByActorSystemTerminate =
+            Config.GetBoolean("akka.coordinated-shutdown.run-by-actor-system-terminate", true);
         if (CoordinatedShutdownRunByActorSystemTerminate && !CoordinatedShutdownTerminateActorSystem)
             throw new ConfigurationException("akka.coordinated-shutdown.run-by-actor-system-terminate=on and "
                 + "akka.coordinated-shutdown.terminate-actor-system=off is not a supported configuration combination.");
@@ -70,7 +73,9 @@ public class Settings
 
     public TimeSpan AskTimeout { get; }
 
-    /// <summary>Whether messages are serialised even when they stay in the process, to find those that cannot be.</summary>
+    /// <summary>
+    /// Whether messages are serialised even when they stay in the process, to find those that cannot be.
+    /// </summary>
     public bool SerializeAllMessages { get; }
 
     public string LogLevel { get; }
@@ -131,6 +136,7 @@ public class Settings
     {
         const string use = "akka.stdout-logger-class";
         var name = Config.GetString(use, "");
-        return string.IsNullOrWhiteSpace(name) ? new StandardOutLogger() : TypeNames.Make<MinimalLogger>(TypeNames.Find(name, use), use);
+        return string.IsNullOrWhiteSpace(name)
+            ? new StandardOutLogger() : TypeNames.Make<MinimalLogger>(TypeNames.Find(name, use), use);
     }
 }

@@ -3,7 +3,9 @@ using Akka.Actor;
 
 namespace Akka.Dispatch.MessageQueues;
 
-/// <summary>First in, first out; a sender waits for room as long as it may, then the message becomes a dead letter.</summary>
+/// <summary>
+/// First in, first out; a sender waits for room as long as it may, then the message becomes a dead letter.
+/// </summary>
 public class BoundedMessageQueue : IMessageQueue, IBoundedMessageQueueSemantics
 {
     readonly BlockingCollection<Envelope> _queue;
@@ -23,7 +25,8 @@ public class BoundedMessageQueue : IMessageQueue, IBoundedMessageQueueSemantics
     public void Enqueue(IActorRef receiver, Envelope envelope)
     {
         if (!_queue.TryAdd(envelope, PushTimeOut) && receiver is IInternalActorRef internalRef)
-            internalRef.Provider.DeadLetters.Tell(new Event.DeadLetter(envelope.Message, envelope.Sender, receiver), envelope.Sender);
+            internalRef.Provider.DeadLetters.Tell(new Event.DeadLetter(envelope.Message, envelope.Sender, receiver),
+                envelope.Sender);
     }
 
     public bool TryDequeue(out Envelope envelope) => _queue.TryTake(out envelope);

@@ -34,11 +34,13 @@ public class DequeWrapperMessageQueue : IMessageQueue, IDequeBasedMessageQueueSe
 }
 
 /// <summary>An unbounded queue to whose front messages can be put back.</summary>
-public class UnboundedDequeMessageQueue() : DequeWrapperMessageQueue(new UnboundedMessageQueue()), IUnboundedDequeBasedMessageQueueSemantics;
+public class UnboundedDequeMessageQueue() : DequeWrapperMessageQueue(new UnboundedMessageQueue()),
+    IUnboundedDequeBasedMessageQueueSemantics;
 
 /// <summary>A bounded queue to whose front messages can be put back.</summary>
 public class BoundedDequeMessageQueue(int boundedCapacity, TimeSpan pushTimeOut)
-    : DequeWrapperMessageQueue(new BoundedMessageQueue(boundedCapacity, pushTimeOut)), IBoundedDequeBasedMessageQueueSemantics
+    : DequeWrapperMessageQueue(new BoundedMessageQueue(boundedCapacity, pushTimeOut)),
+        IBoundedDequeBasedMessageQueueSemantics
 {
     public TimeSpan PushTimeOut { get; } = pushTimeOut;
 }

@@ -3,7 +3,9 @@ using Akka.Event;
 
 namespace Akka.Dispatch.SysMsg;
 
-/// <summary>A message between the engine's own parts, handled before any user message, even by a suspended actor.</summary>
+/// <summary>
+/// A message between the engine's own parts, handled before any user message, even by a suspended actor.
+/// </summary>
 public interface ISystemMessage : INoSerializationVerificationNeeded;
 
 /// <summary>
