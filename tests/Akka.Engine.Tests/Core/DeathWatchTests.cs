@@ -49,9 +49,11 @@ public class DeathWatchTests : ActorSystemTest
                 case "watch":
                     context.Watch(_watched);
                     break;
-                case "unwatch":
+                case "block":
                     inside.SetResult();
                     goOn.Task.Wait();
+                    break;
+                case "unwatch":
                     context.Unwatch(_watched);
                     break;
                 default:
@@ -63,7 +65,8 @@ public class DeathWatchTests : ActorSystemTest
         });
         watcher.Tell("watch");
         await Handled(watcher);
-        watcher.Tell("unwatch");
+        watcher.Tell("block");
+        watcher.Tell("unwatch"); // Ahead of the Terminated, which comes when "block" has been handled.
         await inside.Task.WaitAsync(Patience);
         Assert.True(await _watched.GracefulStop(Patience));
         goOn.SetResult();

@@ -93,19 +93,26 @@ public class SystemTests : ActorSystemTest
     }
 
     [Fact]
-    public async Task The_real_scheduler_fires_in_the_order_of_time()
+    public async Task The_real_scheduler_tells_and_repeats_until_it_is_called_off()
     {
         var probe = NewProbe();
-        System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(60), probe.Ref, "late", ActorRefs.NoSender);
-        System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(1), probe.Ref, "soon", ActorRefs.NoSender);
-        var off = System.Scheduler.ScheduleTellOnceCancelable(TimeSpan.FromMilliseconds(10), probe.Ref, "never",
-            ActorRefs.NoSender);
-        off.Cancel();
-        var ran = new TaskCompletionSource();
-        System.Scheduler.Advanced.ScheduleOnce(TimeSpan.FromMilliseconds(5), () => ran.SetResult());
-        await ran.Task.WaitAsync(Patience);
-        await probe.Expect("soon", "late");
-        await probe.ExpectNothingMore();
+        System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(1), probe.Ref, "told", ActorRefs.NoSender);
+        await probe.Expect("told");
+        var runs = 0;
+        var cancel = new Cancelable(System.Scheduler);
+        var third = new TaskCompletionSource();
+        System.Scheduler.Advanced.ScheduleRepeatedly(TimeSpan.Zero, TimeSpan.FromMilliseconds(1), () =>
+        {
+            if (++runs < 3)
+                return;
+            cancel.Cancel();
+            third.SetResult();
+        }, cancel);
+        await third.Task.WaitAsync(Patience);
+        var later = new TaskCompletionSource();
+        System.Scheduler.Advanced.ScheduleOnce(TimeSpan.FromMilliseconds(20), later.SetResult);
+        await later.Task.WaitAsync(Patience);
+        Assert.Equal(3, runs);
     }
 
     [Fact]
