@@ -4,8 +4,6 @@ using Akka.Engine.Tests.Remote;
 
 namespace Akka.Engine.Tests.Cluster;
 
-using Cluster = Akka.Cluster.Cluster;
-
 /// <summary>A node of a cluster, with an inbox that gets all its events.</summary>
 internal sealed class ClusterNode : IAsyncDisposable
 {
@@ -35,13 +33,13 @@ internal sealed class ClusterNode : IAsyncDisposable
     public ClusterNode(string config = "")
     {
         _node = new Node("cluster", Common + "\n" + config);
-        Cluster = Cluster.Get(_node.System);
+        Cluster = Akka.Cluster.Cluster.Get(_node.System);
         Events = _node.NewInbox("events");
         Cluster.Subscribe(Events.Ref, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
             typeof(ClusterEvent.IClusterDomainEvent));
     }
 
-    public Cluster Cluster { get; }
+    public Akka.Cluster.Cluster Cluster { get; }
 
     public Inbox Events { get; }
 
