@@ -15,9 +15,16 @@ internal static class Refusals
             told = inner;
             if (inner is RefusedException or ConfigurationException or IOException) break;
         }
-        if (told is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }) return "A port is taken.";
         var message = told.Message.ReplaceLineEndings(" ").Trim();
         return message.EndsWith('.') ? message : message + ".";
+    }
+
+    /// <summary>Whether what went wrong is that something else listens on the port.</summary>
+    public static bool IsTakenPort(Exception exception)
+    {
+        for (var inner = exception; inner is not null; inner = Inner(inner))
+            if (inner is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }) return true;
+        return false;
     }
 
     static Exception? Inner(Exception exception) => exception is AggregateException { InnerExceptions.Count: > 0 } several

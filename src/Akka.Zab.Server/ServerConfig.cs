@@ -1,5 +1,5 @@
-using Akka.Actor;
 using Akka.Configuration;
+using Akka.Zab.Client;
 
 namespace Akka.Zab.Server;
 
@@ -15,11 +15,16 @@ internal static class ServerConfig
           log-dead-letters-during-shutdown = off
           actor.provider = cluster
           cluster.roles = [znode]
-          remote.dot-netty.tcp {
+          remote {
+            # A server that was away is heard again as soon as it is back.
+            retry-gate-closed-for = 200ms
+
             # A batch or a chunk of a snapshot travels as one frame.
-            maximum-frame-size = 4MiB
-            send-buffer-size = 4MiB
-            receive-buffer-size = 4MiB
+            dot-netty.tcp {
+              maximum-frame-size = 4MiB
+              send-buffer-size = 4MiB
+              receive-buffer-size = 4MiB
+            }
           }
         }
         """;
@@ -38,14 +43,22 @@ internal static class ServerConfig
         return config;
     }
 
-    /// <summary>Adds the defaults, and the address that the list of members has for this server.</summary>
-    public static Config Complete(Config config, Address? self)
+    /// <summary>
+    /// Adds the defaults, and what follows from the list of members: the address of this server, and the seed nodes of the
+    /// cluster, which are the members.
+    /// </summary>
+    public static Config Complete(Config config, ZabSettings settings)
     {
-        var complete = config.WithFallback(ConfigurationFactory.ParseString(Defaults));
-        if (self is null) return complete;
-        return complete.WithFallback(
-            ConfigurationFactory.ParseString(
-                $$"""akka.remote.dot-netty.tcp { hostname = "{{self.Host}}", port = {{self.Port}} }"""));
+        var complete = config
+            .WithFallback(ConfigurationFactory.ParseString(Defaults))
+            .WithFallback(ConfigurationFactory.FromResource("Akka.Zab.Client.reference.conf", typeof(ZabMessageSerializer).Assembly));
+        if (settings.Self.Address is not { } self) return complete;
+        var seeds = string.Join(", ", settings.Members.Select(member => $"\"{member.Address}\""));
+        return complete.WithFallback(ConfigurationFactory.ParseString(
+            $$"""
+            akka.remote.dot-netty.tcp { hostname = "{{self.Host}}", port = {{self.Port}} }
+            akka.cluster.seed-nodes = [{{seeds}}]
+            """));
     }
 
     static Config ReadFile(string file)

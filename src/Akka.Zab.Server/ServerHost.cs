@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Zab.ZooKeeper;
 
 namespace Akka.Zab.Server;
@@ -21,8 +22,7 @@ internal static class ServerHost
         try
         {
             var settings = ZabSettings.Read(given);
-            var self = settings.Self.Address;
-            system = ActorSystem.Create(self?.System ?? "zab", ServerConfig.Complete(given, self));
+            system = CreateSystem(settings, ServerConfig.Complete(given, settings));
             var member = Zab.Get(system);
             var port = ZooKeeperPort.Get(system);
             Introduce(settings, port);
@@ -48,6 +48,20 @@ internal static class ServerHost
             if (options.Log is not null) Console.WriteLine(e);
             if (system is not null) await Task.WhenAny(system.Terminate(), Task.Delay(_stopPatience)).ConfigureAwait(false);
             throw new RefusedException(Refusals.Sentence(e));
+        }
+    }
+
+    static ActorSystem CreateSystem(ZabSettings settings, Config config)
+    {
+        try
+        {
+            return ActorSystem.Create(settings.Self.Address?.System ?? "zab", config);
+        }
+        catch (Exception e) when (Refusals.IsTakenPort(e))
+        {
+            const string tcp = "akka.remote.dot-netty.tcp";
+            throw new RefusedException(
+                $"The port {config.GetString($"{tcp}.hostname")}:{config.GetInt($"{tcp}.port")} of {tcp} is taken.");
         }
     }
 
