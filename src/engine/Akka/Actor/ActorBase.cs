@@ -138,6 +138,5 @@ public abstract class ActorBase : IInternalActor
 
     static NotSupportedException NoContext() => new(
         "There is no active ActorContext here: the thread is not handling a message. After an await outside "
-            + "ReceiveAsync, or in "
-        + "another thread, keep Self and Sender in variables instead.");
+        + "ReceiveAsync, or in another thread, keep Self and Sender in variables instead.");
 }

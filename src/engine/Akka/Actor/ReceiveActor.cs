@@ -9,6 +9,7 @@ namespace Akka.Actor;
 public abstract class ReceiveActor : UntypedActor, IInitializableActor
 {
     MessageHandlers? _configuring = new();
+    MessageHandlers? _initial;
 
     void IInitializableActor.Init()
     {
@@ -20,8 +21,6 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
         if (Cell.HasBehavior(Receive))
             Cell.Become(_initial.Handle);
     }
-
-    MessageHandlers? _initial;
 
     protected sealed override void OnReceive(object message)
     {

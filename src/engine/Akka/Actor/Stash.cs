@@ -99,10 +99,9 @@ namespace Akka.Actor.Internal
             _cell = (ActorCell)context;
             Capacity = capacity;
             _mailbox = _cell.Mailbox.MessageQueue as IDequeBasedMessageQueueSemantics
-                ?? throw new NotSupportedException(
-                $"{_cell.Self} stashes, so its mailbox must be a deque, not a "
-                    + $"{_cell.Mailbox.MessageQueue.GetType().Name}; leave out the "
-                + "mailbox setting, or name akka.actor.mailbox.unbounded-deque-based.");
+                ?? throw new NotSupportedException($"{_cell.Self} stashes, so its mailbox must be a deque, not a "
+                    + $"{_cell.Mailbox.MessageQueue.GetType().Name}; leave out the mailbox setting, or name "
+                    + "akka.actor.mailbox.unbounded-deque-based.");
         }
 
         public int Count => _stash.Count;
@@ -121,8 +120,7 @@ namespace Akka.Actor.Internal
             if (message is null)
                 return; // There is none when a system message is being handled.
             if (_cell.CurrentEnvelopeId == _stashedEnvelopeId)
-                throw new IllegalActorStateException($"{_cell.Self} cannot stash the same message {message} more than "
-                    + "once.");
+                throw new IllegalActorStateException($"{_cell.Self} cannot stash {message} more than once.");
             _stashedEnvelopeId = _cell.CurrentEnvelopeId;
             if (IsFull)
                 throw new StashOverflowException($"The stash of {_cell.Self} is full: it holds {Capacity} messages.");

@@ -60,8 +60,7 @@ sealed class SharedDispatcherConfigurator : MessageDispatcherConfigurator
             ? new ThreadPoolExecutor(id)
             : throw new ConfigurationException(
                 $"Dispatcher [{id}] asks for executor [{executor}]; this engine has default-executor, "
-                    + "thread-pool-executor, "
-                + "task-executor, channel-executor and fork-join-executor.");
+                + "thread-pool-executor, task-executor, channel-executor and fork-join-executor.");
     }
 
     int Threads()

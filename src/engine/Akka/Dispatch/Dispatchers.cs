@@ -83,8 +83,7 @@ public sealed class Dispatchers
                 if (made is null || !typeof(MessageDispatcherConfigurator).IsAssignableFrom(made))
                     throw new ConfigurationException(
                         $"Dispatcher [{id}] has type [{type}], which is neither Dispatcher, TaskDispatcher, "
-                            + "ForkJoinDispatcher or "
-                        + "PinnedDispatcher nor the full name of a MessageDispatcherConfigurator.");
+                        + "ForkJoinDispatcher or PinnedDispatcher nor the full name of a MessageDispatcherConfigurator.");
                 return TypeNames.Make<MessageDispatcherConfigurator>(made, $"dispatcher [{id}]", section,
                     Prerequisites);
         }

@@ -191,9 +191,8 @@ public class Serialization
 
     Serializer ById(int id, string manifest) =>
         _byId.TryGetValue(id, out var serializer) ? serializer : throw new SerializationException(
-        $"Cannot find serializer with id [{id}] (class [{manifest}]). The most probable reason is that the "
-            + "configuration entry "
-        + "'akka.actor.serializers' is not in sync between the two systems.");
+            $"No serializer here has the id [{id}] (of class [{manifest}]): the two systems differ in "
+            + "akka.actor.serializers or in serialization-identifiers.");
 
     Serializer Resolve(Type type, string? defaultSerializerName)
     {
@@ -207,9 +206,8 @@ public class Serialization
             return _byName.TryGetValue(defaultSerializerName, out var named) ? named : throw new SerializationException(
                 $"There is no serializer named '{defaultSerializerName}' (akka.actor.serializers).");
         throw new SerializationException($"No serializer is bound to {type}. Bind one: "
-            + $"akka.actor.serialization-bindings {{ "
-            + $"\"{type.TypeQualifiedName()}\" = name }}, with akka.actor.serializers {{ name = \"Class, Assembly\" "
-            + "}}.");
+            + $"akka.actor.serialization-bindings {{ \"{type.TypeQualifiedName()}\" = name }}, with "
+            + "akka.actor.serializers { name = \"Class, Assembly\" }.");
     }
 
     Serializer? Bound(Type type)

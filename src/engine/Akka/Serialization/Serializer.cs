@@ -86,7 +86,6 @@ public static class SerializerIdentifierHelper
                 if (TypeNames.Find(name) == type)
                     return value.GetInt();
         throw new ConfigurationException($"Couldn't retrieve serializer identifier for [{type}]: override Identifier, "
-            + "or set "
-            + $"{Section}.\"{type.TypeQualifiedName()}\".");
+            + $"or set {Section}.\"{type.TypeQualifiedName()}\".");
     }
 }

@@ -95,7 +95,6 @@ public partial class ActorCell
             throw new InvalidActorNameException("An actor's name must not be empty.");
         if (!ActorPath.IsValidPathElement(name))
             throw new InvalidActorNameException($"'{name}' is no valid name for an actor: it must consist of ASCII "
-                + "letters, digits and "
-                + $"{ActorPath.ValidSymbols} or %xx escapes, and must not begin with '$'.");
+                + $"letters, digits and {ActorPath.ValidSymbols} or %xx escapes, and must not begin with '$'.");
     }
 }

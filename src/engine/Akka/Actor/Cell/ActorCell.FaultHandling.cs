@@ -9,6 +9,9 @@ public partial class ActorCell
     // Who caused the suspension: this actor itself, or a child whose failure it passed on.
     IActorRef? _perpetrator;
 
+    // While a child's failure is being decided: escalating it makes the child, not this actor, the perpetrator.
+    IActorRef? _failedChild;
+
     bool IsFailed => _perpetrator is not null;
 
     void SuspendNonRecursive() => Dispatcher.Suspend(this);
@@ -150,9 +153,6 @@ public partial class ActorCell
             FinishTerminate();
         }
     }
-
-    // While a child's failure is being decided: escalating it makes the child, not this actor, the perpetrator.
-    IActorRef? _failedChild;
 
     void HandleFailed(Failed failed)
     {

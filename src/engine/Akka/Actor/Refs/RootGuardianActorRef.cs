@@ -6,10 +6,9 @@ namespace Akka.Actor;
 
 /// <summary>The top of the tree, with some names below it that are no children.</summary>
 sealed class RootGuardianActorRef(ActorSystemImpl system, Props props, MessageDispatcher dispatcher,
-    MailboxType mailboxType,
-    IInternalActorRef supervisor, ActorPath path, IActorRef deadLetters, IInternalActorRef temp,
+    MailboxType mailboxType, IInternalActorRef supervisor, ActorPath path, IActorRef deadLetters, IInternalActorRef temp,
     ConcurrentDictionary<string, IInternalActorRef> extraNames)
-        : LocalActorRef(system, props, dispatcher, mailboxType, supervisor, path)
+    : LocalActorRef(system, props, dispatcher, mailboxType, supervisor, path)
 {
     public override IInternalActorRef Parent => this;
 

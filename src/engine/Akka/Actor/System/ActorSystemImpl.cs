@@ -261,8 +261,7 @@ public class ActorSystemImpl : ExtendedActorSystem
         if (string.IsNullOrEmpty(name) || name[0] is '-' or '_'
             || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')))
             throw new ArgumentException($"'{name}' is not a name for an actor system: it must consist of ASCII "
-                + "letters, digits, '-' and '_', "
-                + "and begin with a letter or a digit.", nameof(name));
+                + "letters, digits, '-' and '_', and begin with a letter or a digit.", nameof(name));
     }
 }
 
