@@ -19,6 +19,9 @@ internal sealed class DevFixture : IAsyncDisposable
 
     public IReadOnlyList<int> Ports => [.. Enumerable.Range(_clientPort, Servers)];
 
+    /// <summary>The Akka addresses of the servers.</summary>
+    public IReadOnlyList<string> Addresses => [.. Enumerable.Range(_remotePort, Servers).Select(port => $"akka.tcp://zab@127.0.0.1:{port}")];
+
     public string Hosts => string.Join(',', Ports.Select(port => $"127.0.0.1:{port}"));
 
     public static async Task<DevFixture> StartAsync(params string[] more)
