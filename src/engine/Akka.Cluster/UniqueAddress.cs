@@ -25,8 +25,7 @@ public class UniqueAddress(Address address, int uid) : IComparable<UniqueAddress
         return byAddress != 0 ? byAddress : Uid.CompareTo(other.Uid);
     }
 
-    /// <inheritdoc/>
-    public int CompareTo(object? obj) => obj switch
+    int IComparable.CompareTo(object? obj) => obj switch
     {
         null => 1,
         UniqueAddress other => CompareTo(other),

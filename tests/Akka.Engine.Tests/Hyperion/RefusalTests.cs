@@ -23,14 +23,14 @@ public class RefusalTests
     public void A_type_inside_the_filter_passes() =>
         Assert.Equal(new Dog("Rex", 4), RoundTripTests.Copy(Filtered, new Dog("Rex", 4)));
 
-    [Fact]
+    [BundledFact]
     public void A_type_outside_the_filter_is_named_and_not_serialised()
     {
         var refused = Assert.ThrowsAny<SecurityException>(() => RoundTripTests.Bytes(Filtered, new Animal("cat")));
         Assert.Contains(typeof(Animal).FullName!, refused.Message);
     }
 
-    [Fact]
+    [BundledFact]
     public void A_type_outside_the_filter_is_named_and_not_deserialised()
     {
         var bytes = RoundTripTests.Bytes(Open, new Animal("cat"));
@@ -38,7 +38,7 @@ public class RefusalTests
         Assert.Contains(typeof(Animal).FullName!, refused.Message);
     }
 
-    [Fact]
+    [BundledFact]
     public void The_builder_makes_an_allow_list()
     {
         var filter = TypeFilterBuilder.Create().Include<Dog>().Include(typeof(List<Dog>)).Build();
@@ -51,11 +51,11 @@ public class RefusalTests
     public void A_dangerous_type_is_refused_without_a_filter() => Assert.ThrowsAny<SecurityException>(
         () => RoundTripTests.Bytes(Open, new FileInfo("/etc/passwd")));
 
-    [Fact]
+    [BundledFact]
     public void A_delegate_is_refused() => Assert.Throws<UnsupportedTypeException>(
         () => RoundTripTests.Bytes(Open, new Kennel(new Animal("a"), [], []) is var k ? () => k.First : null!));
 
-    [Fact]
+    [BundledFact]
     public void Truncated_bytes_give_a_serialization_exception_wherever_they_end()
     {
         var rex = new Dog("Rex", 4);
@@ -64,7 +64,7 @@ public class RefusalTests
             Assert.Throws<SerializationException>(() => Read(Open, bytes[..length]));
     }
 
-    [Fact]
+    [BundledFact]
     public void Garbage_gives_an_object_or_a_refusal_and_allocates_in_proportion()
     {
         var random = new Random(1);
@@ -93,7 +93,7 @@ public class RefusalTests
         Assert.True(refused > 10_000);
     }
 
-    [Fact]
+    [BundledFact]
     public void A_nesting_too_deep_for_the_stack_gives_a_serialization_exception()
     {
         var chain = new Node();
@@ -101,7 +101,7 @@ public class RefusalTests
         Assert.Throws<SerializationException>(() => RoundTripTests.Bytes(Open, chain));
     }
 
-    [Fact]
+    [BundledFact]
     public void A_cycle_without_preserved_references_gives_a_serialization_exception()
     {
         var node = new Node();

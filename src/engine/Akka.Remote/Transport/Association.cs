@@ -24,7 +24,6 @@ internal sealed class Association(Remoting remoting, Address remote) : IThreadPo
     private readonly ConcurrentQueue<Outgoing> _priority = new();
     private readonly ConcurrentQueue<Outgoing> _ordinary = new();
     private readonly SystemMessageBuffer _system = new(remoting.Settings.SysMsgBufferSize);
-    private readonly FrameWriter _writer = new();
     private int _waiting;
     private int _running;
     private int _warned;
@@ -106,6 +105,8 @@ internal sealed class Association(Remoting remoting, Address remote) : IThreadPo
         OutboundConnection? connection;
         lock (_lock)
         {
+            // Of a system that never answered there is no run to quarantine, but also nobody who waits for these.
+            if (_remoteUid == 0) _system.Clear();
             if (_phase is Phase.Quarantined or Phase.Closed || _remoteUid == 0 || (uid ?? _remoteUid) != _remoteUid)
                 return false;
             _phase = Phase.Quarantined;
@@ -163,7 +164,7 @@ internal sealed class Association(Remoting remoting, Address remote) : IThreadPo
     private void Wake()
     {
         if (Interlocked.CompareExchange(ref _running, 1, 0) == 0)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
     }
 
     private async Task RunAsync()
@@ -278,14 +279,15 @@ internal sealed class Association(Remoting remoting, Address remote) : IThreadPo
 
     private async Task DrainAsync(OutboundConnection connection)
     {
+        var writer = connection.Writer;
         while (!connection.IsClosed)
         {
-            _writer.Clear();
-            Fill(connection);
-            if (_writer.Length == 0) return;
+            writer.Clear();
+            Fill(connection, writer);
+            if (writer.Length == 0) return;
             try
             {
-                await connection.WriteAsync(_writer.Written).ConfigureAwait(false);
+                await connection.WriteAsync(writer.Written).ConfigureAwait(false);
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
             {
@@ -295,22 +297,22 @@ internal sealed class Association(Remoting remoting, Address remote) : IThreadPo
         }
     }
 
-    private void Fill(OutboundConnection connection)
+    private void Fill(OutboundConnection connection, FrameWriter writer)
     {
         using var _ = remoting.EnterTransport();
         var taken = 0;
         if (_pingDue)
         {
             _pingDue = false;
-            _writer.EndFrame(_writer.BeginFrame(FrameKind.Ping));
+            writer.EndFrame(writer.BeginFrame(FrameKind.Ping));
         }
-        lock (_lock) _system.WriteUnsent(_writer);
-        while (_writer.Length < BatchBytes)
+        lock (_lock) _system.WriteUnsent(writer);
+        while (writer.Length < BatchBytes)
         {
             if (!_priority.TryDequeue(out var next) && !_ordinary.TryDequeue(out next)) break;
             taken++;
-            if (next.Message is ISystemMessage message) Accept(next, message);
-            else connection.Encode(_writer, next);
+            if (next.Message is ISystemMessage message) Accept(next, message, writer);
+            else connection.Encode(writer, next);
         }
         if (taken == 0) return;
         if (Interlocked.Add(ref _waiting, -taken) < remoting.Settings.LogBufferSizeExceeding / 2)
@@ -319,13 +321,13 @@ internal sealed class Association(Remoting remoting, Address remote) : IThreadPo
 
     /// <summary>Numbers a system message, keeps it until it is acknowledged, and sends it if there is a connection.
     /// </summary>
-    private void Accept(Outgoing next, ISystemMessage message)
+    private void Accept(Outgoing next, ISystemMessage message, FrameWriter? writer)
     {
         bool kept;
         lock (_lock)
         {
             kept = _system.TryAdd(remoting, next.Recipient, message);
-            if (kept && _phase == Phase.Open) _system.WriteUnsent(_writer);
+            if (kept && writer is not null) _system.WriteUnsent(writer);
         }
         if (kept) return;
         remoting.Log.Error(
@@ -343,7 +345,7 @@ internal sealed class Association(Remoting remoting, Address remote) : IThreadPo
             if (next.Message is ISystemMessage message && _phase < Phase.Quarantined)
             {
                 using var _ = remoting.EnterTransport();
-                Accept(next, message);
+                Accept(next, message, null);
             }
             else Drop(next);
         }

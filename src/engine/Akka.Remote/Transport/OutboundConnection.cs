@@ -25,6 +25,9 @@ internal sealed class OutboundConnection(Remoting remoting, Association associat
     private int _closed;
     private long _lastRead = Environment.TickCount64;
 
+    /// <summary>For the one who sends.</summary>
+    public FrameWriter Writer { get; } = new();
+
     public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
     /// <summary>How long nothing has come from the other side.</summary>

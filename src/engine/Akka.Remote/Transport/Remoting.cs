@@ -31,7 +31,7 @@ internal sealed class Remoting(ExtendedActorSystem system, RemoteActorRefProvide
 
     public Address Local => _local ?? throw new InvalidOperationException("Remoting has not started.");
 
-    public bool LogsLifecycle => _lifecycleLevel >= LogLevel.InfoLevel;
+    public bool LogsLifecycle => _lifecycleLevel <= LogLevel.InfoLevel;
 
     public override ISet<Address> Addresses => _local is null ? new HashSet<Address>() : new HashSet<Address> { _local };
 
@@ -223,11 +223,20 @@ internal sealed class Remoting(ExtendedActorSystem system, RemoteActorRefProvide
 
     private void CheckConnections()
     {
-        var pause = Settings.TransportHeartbeatPause;
-        foreach (var association in _associations.Values) association.CheckConnection(pause);
-        foreach (var connection in _inbound.Keys)
-            if (connection.Greeting is not null && connection.Silence > pause + Settings.TransportHeartbeatInterval)
-                connection.Close();
+        try
+        {
+            var pause = Settings.TransportHeartbeatPause;
+            foreach (var association in _associations.Values) association.CheckConnection(pause);
+            foreach (var connection in _inbound.Keys)
+                if (connection.Greeting is not null &&
+                    connection.Silence > pause + Settings.TransportHeartbeatInterval)
+                    connection.Close();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Nobody is above this timer; what escapes it would end the process.
+            Log.Error(e, "The check of the connections failed.");
+        }
     }
 }
 
