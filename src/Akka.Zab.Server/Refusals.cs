@@ -27,7 +27,6 @@ internal static class Refusals
         return false;
     }
 
-    static Exception? Inner(Exception exception) => exception is AggregateException { InnerExceptions.Count: > 0 } several
-        ? several.InnerExceptions[0]
-        : exception.InnerException;
+    static Exception? Inner(Exception exception)
+        => exception is AggregateException { InnerExceptions: [var first, ..] } ? first : exception.InnerException;
 }

@@ -3,7 +3,9 @@ using Akka.Zab.Client;
 
 namespace Akka.Zab.Server;
 
-/// <summary>Puts a server's configuration together: single settings over the file over what a server needs anyway.</summary>
+/// <summary>
+/// Puts a server's configuration together: single settings over the file over what a server needs anyway.
+/// </summary>
 internal static class ServerConfig
 {
     /// <summary>What every server has unless its file says otherwise.</summary>
@@ -44,14 +46,15 @@ internal static class ServerConfig
     }
 
     /// <summary>
-    /// Adds the defaults, and what follows from the list of members: the address of this server, and the seed nodes of the
-    /// cluster, which are the members.
+    /// Adds the defaults, and what follows from the list of members: the address of this server, and the seed nodes of
+    /// the cluster, which are the members.
     /// </summary>
     public static Config Complete(Config config, ZabSettings settings)
     {
         var complete = config
             .WithFallback(ConfigurationFactory.ParseString(Defaults))
-            .WithFallback(ConfigurationFactory.FromResource("Akka.Zab.Client.reference.conf", typeof(ZabMessageSerializer).Assembly));
+            .WithFallback(ConfigurationFactory.FromResource(
+                "Akka.Zab.Client.reference.conf", typeof(ZabMessageSerializer).Assembly));
         if (settings.Self.Address is not { } self) return complete;
         var seeds = string.Join(", ", settings.Members.Select(member => $"\"{member.Address}\""));
         return complete.WithFallback(ConfigurationFactory.ParseString(
@@ -84,7 +87,9 @@ internal static class ServerConfig
     // A list, an object or a quoted text is HOCON as it stands; everything else is one value, whatever is in it.
     static Config Set(string path, string value)
     {
-        var literal = value is ['[' or '{' or '"', ..] ? value : $"\"{value.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
+        var literal = value is ['[' or '{' or '"', ..]
+            ? value
+            : $"\"{value.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
         try
         {
             return ConfigurationFactory.ParseString($"{path} = {literal}");

@@ -31,7 +31,10 @@ internal static class ServerHost
             using var registration = signal.Token.Register(() => asked.TrySetResult());
             await Task.WhenAny(asked.Task, member.WhenStopped).ConfigureAwait(false);
             if (!asked.Task.IsCompleted)
-                throw new RefusedException(await member.WhenStopped.ConfigureAwait(false) ?? "The actor system was shut down.");
+            {
+                var why = await member.WhenStopped.ConfigureAwait(false);
+                throw new RefusedException(why ?? "The actor system was shut down.");
+            }
 
             Console.WriteLine("Stopping.");
             await port.StopAsync().ConfigureAwait(false);
@@ -46,7 +49,8 @@ internal static class ServerHost
         catch (Exception e)
         {
             if (options.Log is not null) Console.WriteLine(e);
-            if (system is not null) await Task.WhenAny(system.Terminate(), Task.Delay(_stopPatience)).ConfigureAwait(false);
+            if (system is not null)
+                await Task.WhenAny(system.Terminate(), Task.Delay(_stopPatience)).ConfigureAwait(false);
             throw new RefusedException(Refusals.Sentence(e));
         }
     }
@@ -70,8 +74,10 @@ internal static class ServerHost
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-            var stream = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            Console.SetOut(TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true }));
+            var stream = new FileStream(
+                file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            var writer = new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true };
+            Console.SetOut(TextWriter.Synchronized(writer));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -96,7 +102,7 @@ internal static class ServerHost
     {
         var akka = typeof(ActorSystem).Assembly;
         var product = akka.GetCustomAttribute<AssemblyProductAttribute>()?.Product;
-        var version = akka.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
-        return product == "Akka.Zab" ? "the bundled engine" : $"Akka.NET {version}";
+        var version = akka.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        return product == "Akka.Zab" ? "the bundled engine" : $"Akka.NET {version?.Split('+')[0]}";
     }
 }

@@ -71,7 +71,8 @@ internal sealed record ServerReport(string Address, string Role)
     {
         var colon = address.LastIndexOf(':');
         if (colon < 0) return (address, 2181);
-        if (colon > 0 && int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+        if (colon > 0
+            && int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             && port is > 0 and <= 65535)
             return (address[..colon].Trim('[', ']'), port);
         throw new RefusedException($"\"{address}\" is not a host and a port such as 127.0.0.1:2181.");

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Akka.Zab.Server;
 
-/// <summary>Becomes cancelled when the process is asked to stop: Ctrl-C, SIGTERM, or the end of standard input if that is watched.</summary>
+/// <summary>
+/// Becomes cancelled when the process is asked to stop: Ctrl-C, SIGTERM, or the end of standard input if that is
+/// watched.
+/// </summary>
 internal sealed class StopSignal : IDisposable
 {
     readonly CancellationTokenSource _stop = new();
@@ -14,8 +17,8 @@ internal sealed class StopSignal : IDisposable
     public CancellationToken Token => _stop.Token;
 
     /// <summary>
-    /// Stops when standard input ends. The parent holds the other end of that pipe, so it ends with the parent, however the
-    /// parent dies.
+    /// Stops when standard input ends. The parent holds the other end of that pipe, so it ends with the parent, however
+    /// the parent dies.
     /// </summary>
     public void WatchStandardInput()
     {

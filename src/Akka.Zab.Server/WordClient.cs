@@ -7,7 +7,8 @@ namespace Akka.Zab.Server;
 internal static class WordClient
 {
     /// <summary>The answer, or null if there was none in time.</summary>
-    public static async Task<string?> AskAsync(string host, int port, string word, TimeSpan patience, CancellationToken stop)
+    public static async Task<string?> AskAsync(
+        string host, int port, string word, TimeSpan patience, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(patience);

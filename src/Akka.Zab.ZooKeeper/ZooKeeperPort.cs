@@ -12,7 +12,8 @@ namespace Akka.Zab.ZooKeeper;
 
 /// <summary>
 /// The port for ZooKeeper clients of a member of the ensemble: an extension, opened by
-/// <c>akka.extensions = ["Akka.Zab.ZooKeeper.ZooKeeperPortProvider, Akka.Zab.ZooKeeper"]</c> or by <see cref="Get"/>, at
+/// <c>akka.extensions = ["Akka.Zab.ZooKeeper.ZooKeeperPortProvider, Akka.Zab.ZooKeeper"]</c> or by <see cref="Get"/>,
+/// at
 /// <c>akka.zab.client-port</c>. It closes with the actor system.
 /// </summary>
 public sealed class ZooKeeperPort : IExtension
@@ -30,7 +31,8 @@ public sealed class ZooKeeperPort : IExtension
         var zab = Zab.Get(system);
         _settings = zab.Settings;
         var log = Logging.GetLogger(system, typeof(ZooKeeperPort));
-        // The member's actors are being started already, and opening the port waits for nothing but the operating system.
+        // The member's actors are being started already, and opening the port waits for nothing but the operating
+        // system.
         _member = zab.Actors.GetAwaiter().GetResult();
         _port = Task.Run(() => ClientPort.OpenAsync(PortSettings.Of(_settings), _member.Sessions, SnapshotAsync, log))
             .GetAwaiter().GetResult();
@@ -48,7 +50,8 @@ public sealed class ZooKeeperPort : IExtension
     /// <summary>Closes the port and its connections. The clients' sessions live on until their timeout.</summary>
     public Task StopAsync() => _stopped.Value;
 
-    async Task<ServerSnapshot?> SnapshotAsync(IReadOnlyList<ConnectionSnapshot> connections, ConnectionStatistics traffic)
+    async Task<ServerSnapshot?> SnapshotAsync(
+        IReadOnlyList<ConnectionSnapshot> connections, ConnectionStatistics traffic)
     {
         try
         {
@@ -56,7 +59,9 @@ public sealed class ZooKeeperPort : IExtension
             var replica = _member.Replica.Ask<ReplicaStatus>(new GetReplicaStatus(), _patience);
             var sessions = _member.Sessions.Ask<SessionsStatus>(new GetSessionsStatus(), _patience);
             return new ServerSnapshot(
-                await peer.ConfigureAwait(false), await replica.ConfigureAwait(false), await sessions.ConfigureAwait(false),
+                await peer.ConfigureAwait(false),
+                await replica.ConfigureAwait(false),
+                await sessions.ConfigureAwait(false),
                 connections, traffic, DateTime.UtcNow - _openedAt, Configuration());
         }
         catch (AskTimeoutException)
@@ -69,8 +74,9 @@ public sealed class ZooKeeperPort : IExtension
     {
         var settings = _settings;
         return new ServerConfiguration(
-            _port?.Endpoint.Port ?? settings.ClientPort, settings.DataFolder, settings.TickMs, settings.MinSessionTimeoutMs,
-            settings.MaxSessionTimeoutMs, settings.InitLimitTicks, settings.SyncLimitTicks, !settings.Self.IsObserver,
+            _port?.Endpoint.Port ?? settings.ClientPort, settings.DataFolder, settings.TickMs,
+            settings.MinSessionTimeoutMs, settings.MaxSessionTimeoutMs, settings.InitLimitTicks,
+            settings.SyncLimitTicks, !settings.Self.IsObserver,
             settings.Members.Count(member => !member.IsObserver), [.. settings.Members.Select(Line)]);
     }
 

@@ -49,7 +49,8 @@ public class ClientToursTests
         assert zk.sync("/tour") == "/tour"
         assert zk.create("/tour/null", b"") and zk.get("/tour/null")[0] == b""
 
-        t = zk.transaction(); t.create("/tour/t", b"t"); t.check("/tour/a", 1); t.set_data("/tour/a", b"3"); t.delete("/tour/a2")
+        t = zk.transaction()
+        t.create("/tour/t", b"t"); t.check("/tour/a", 1); t.set_data("/tour/a", b"3"); t.delete("/tour/a2")
         result = t.commit(); assert result[0] == "/tour/t" and result[2].version == 2 and result[3] is True, result
         t = zk.transaction(); t.create("/tour/u"); t.delete("/tour/none"); t.set_data("/tour/a", b"9")
         result = t.commit(); assert isinstance(result[1], NoNodeError), result
@@ -109,8 +110,9 @@ public class ClientToursTests
         var (exitCode, output) = await RunAsync(ZkCli, commands, "-server", ensemble.Hosts);
         Assert.Equal(0, exitCode);
         foreach (var expected in (string[])[
-            "Created /cli\n", "Created /cli/e\n", "Created /cli/s-0000000001\n", "second", "dataVersion = 1", "[e, s-0000000001]",
-            "numChildren = 2", "NodeDataChanged path:/cli", "Sync is OK", "Node not empty: /cli", "[zookeeper]"])
+            "Created /cli\n", "Created /cli/e\n", "Created /cli/s-0000000001\n",
+            "second", "dataVersion = 1", "[e, s-0000000001]", "numChildren = 2",
+            "NodeDataChanged path:/cli", "Sync is OK", "Node not empty: /cli", "[zookeeper]"])
             Assert.True(output.Contains(expected), $"\"{expected}\" is missing in:\n{output}");
     }
 

@@ -20,7 +20,8 @@ internal sealed class DevFixture : IAsyncDisposable
     public IReadOnlyList<int> Ports => [.. Enumerable.Range(_clientPort, Servers)];
 
     /// <summary>The Akka addresses of the servers.</summary>
-    public IReadOnlyList<string> Addresses => [.. Enumerable.Range(_remotePort, Servers).Select(port => $"akka.tcp://zab@127.0.0.1:{port}")];
+    public IReadOnlyList<string> Addresses
+        => [.. Enumerable.Range(_remotePort, Servers).Select(port => $"akka.tcp://zab@127.0.0.1:{port}")];
 
     public string Hosts => string.Join(',', Ports.Select(port => $"127.0.0.1:{port}"));
 
@@ -72,7 +73,8 @@ internal sealed class DevFixture : IAsyncDisposable
     {
         for (var i = 0; i < Servers; i++)
         {
-            var report = await ServerReport.AskAsync($"127.0.0.1:{Ports[i]}", TimeSpan.FromSeconds(5), CancellationToken.None);
+            var report = await ServerReport.AskAsync(
+                $"127.0.0.1:{Ports[i]}", TimeSpan.FromSeconds(5), CancellationToken.None);
             if (report.Leads) return i + 1;
         }
         throw new InvalidOperationException("No server leads.");

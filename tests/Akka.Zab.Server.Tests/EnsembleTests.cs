@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 
 namespace Akka.Zab.Server.Tests;
@@ -7,8 +8,8 @@ namespace Akka.Zab.Server.Tests;
 public class EnsembleTests
 {
     /// <summary>
-    /// Creates znodes one after the other until it is told to stop, and remembers which were acknowledged. A create whose
-    /// connection broke may or may not be there; it is not repeated.
+    /// Creates znodes one after the other until it is told to stop, and remembers which were acknowledged. A create
+    /// whose connection broke may or may not be there; it is not repeated.
     /// </summary>
     sealed class Writer(IReadOnlyList<int> ports) : IDisposable
     {
@@ -64,7 +65,8 @@ public class EnsembleTests
             for (var i = 0; !_stop.IsCancellationRequested; i++)
             {
                 var name = $"{_client.SessionId:x}-{i:d6}";
-                var reply = await _client.CreateAsync($"/written/{name}", Encoding.UTF8.GetBytes(name), stop: _stop.Token);
+                var data = Encoding.UTF8.GetBytes(name);
+                var reply = await _client.CreateAsync($"/written/{name}", data, stop: _stop.Token);
                 if (reply is null)
                 {
                     Unknown++;
@@ -168,7 +170,7 @@ public class EnsembleTests
     public async Task The_servers_end_when_the_ensemble_is_killed()
     {
         await using var ensemble = await DevFixture.StartAsync();
-        var servers = Enumerable.Range(1, 3).Select(server => System.Diagnostics.Process.GetProcessById(ensemble.ProcessOf(server))).ToArray();
+        var servers = Enumerable.Range(1, 3).Select(id => Process.GetProcessById(ensemble.ProcessOf(id))).ToArray();
         ZabProcess.Signal(ensemble.Dev.Id, "KILL");
         foreach (var server in servers)
         {

@@ -75,8 +75,9 @@ public class ProgramTests : IDisposable
         var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
         await RefusedAsync(
             $"127.0.0.1:{port} cannot be opened: it is taken.",
-            "server", "--config", Write($"akka.zab.client-port {{ host = \"127.0.0.1\", port = {port} }}"), "--data", _folder,
-            "--set", "akka.remote.dot-netty.tcp.port=0", "--set", "akka.remote.dot-netty.tcp.hostname=127.0.0.1");
+            "server", "--config", Write($"akka.zab.client-port {{ host = \"127.0.0.1\", port = {port} }}"),
+            "--data", _folder, "--set", "akka.remote.dot-netty.tcp.port=0",
+            "--set", "akka.remote.dot-netty.tcp.hostname=127.0.0.1");
     }
 
     [Fact]

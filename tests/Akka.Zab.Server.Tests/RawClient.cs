@@ -42,7 +42,8 @@ internal sealed class RawClient(IReadOnlyList<int> ports) : IDisposable
     }
 
     /// <summary>Sends a request; null if the connection broke, and it is not known what became of it.</summary>
-    public async Task<RawReply?> CallAsync(int type, Action<BinaryWriter>? body = null, CancellationToken stop = default)
+    public async Task<RawReply?> CallAsync(
+        int type, Action<BinaryWriter>? body = null, CancellationToken stop = default)
     {
         if (_connection is null) await ConnectAsync(stop);
         using var frame = new MemoryStream();
@@ -72,7 +73,19 @@ internal sealed class RawClient(IReadOnlyList<int> ports) : IDisposable
     }
 
     public Task<RawReply?> CreateAsync(string path, byte[] data, int flags = 0, CancellationToken stop = default)
-        => CallAsync(1, w => { Str(w, path); Buffer(w, data); Int(w, 1); Int(w, 31); Str(w, "world"); Str(w, "anyone"); Int(w, flags); }, stop);
+        => CallAsync(
+            1,
+            w =>
+            {
+                Str(w, path);
+                Buffer(w, data);
+                Int(w, 1);
+                Int(w, 31);
+                Str(w, "world");
+                Str(w, "anyone");
+                Int(w, flags);
+            },
+            stop);
 
     public Task<RawReply?> SetAsync(string path, byte[] data, int version = -1)
         => CallAsync(5, w => { Str(w, path); Buffer(w, data); Int(w, version); });
@@ -98,7 +111,9 @@ internal sealed class RawClient(IReadOnlyList<int> ports) : IDisposable
         return names;
     }
 
-    /// <summary>Every znode below <paramref name="path"/> with its data and stat, as lines that can be compared.</summary>
+    /// <summary>
+    /// Every znode below <paramref name="path"/> with its data and stat, as lines that can be compared.
+    /// </summary>
     public async Task<List<string>> DumpAsync(string path = "/")
     {
         var lines = new List<string>();

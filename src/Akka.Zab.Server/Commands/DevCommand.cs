@@ -20,8 +20,8 @@ internal static class DevCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => "data",
         };
-        var clientPort = Port("--client-port", "Port of the first server for ZooKeeper clients; the others have the next ones.", 2181);
-        var remotePort = Port("--remote-port", "Port of the first server for Akka; the others have the next ones.", 4051);
+        var clientPort = Port("--client-port", "First server's port for ZooKeeper clients; the others have the next.", 2181);
+        var remotePort = Port("--remote-port", "First server's port for Akka; the others have the next.", 4051);
         var fresh = new Option<bool>("--fresh") { Description = "Delete what an earlier ensemble left in DIR." };
         var noRestart = new Option<bool>("--no-restart") { Description = "Leave a server that dies dead." };
         var sets = ServerCommand.SetOption();

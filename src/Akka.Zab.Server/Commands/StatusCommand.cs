@@ -43,16 +43,20 @@ internal static class StatusCommand
     static void WriteTable(ServerReport[] reports)
     {
         var table = new Table().Border(TableBorder.Rounded);
-        foreach (var column in new[] { "Server", "Role", "Epoch", "Zxid", "Sessions", "Connections", "Znodes", "Latency min/avg/max" })
-            table.AddColumn(column);
+        table.AddColumns("Server", "Role", "Epoch", "Zxid", "Sessions", "Connections", "Znodes", "Latency min/avg/max");
         foreach (var report in reports)
         {
-            var role = report.Leads ? $"[green]{report.Role}[/]" : report.Serves ? report.Role : $"[red]{report.Role}[/]";
+            var role = report switch
+            {
+                { Leads: true } => $"[green]{report.Role}[/]",
+                { Serves: true } => report.Role,
+                _ => $"[red]{report.Role}[/]",
+            };
             if (!report.Serves) table.AddRow(Markup.Escape(report.Address), role);
             else
                 table.AddRow(
-                    Markup.Escape(report.Address), role, Text(report.Epoch), $"0x{report.Zxid:x}", Text(report.Sessions),
-                    Text(report.Connections), Text(report.Znodes), Latency(report));
+                    Markup.Escape(report.Address), role, Text(report.Epoch), $"0x{report.Zxid:x}",
+                    Text(report.Sessions), Text(report.Connections), Text(report.Znodes), Latency(report));
         }
         AnsiConsole.Write(table);
     }
@@ -60,7 +64,8 @@ internal static class StatusCommand
     static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     static string Latency(ServerReport report) => string.Create(
-        CultureInfo.InvariantCulture, $"{report.LatencyMinMs:0}/{report.LatencyAverageMs:0.0##}/{report.LatencyMaxMs:0} ms");
+        CultureInfo.InvariantCulture,
+        $"{report.LatencyMinMs:0}/{report.LatencyAverageMs:0.0##}/{report.LatencyMaxMs:0} ms");
 
     static void WriteJson(ServerReport[] reports)
     {

@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace Akka.Zab.Server.Ensemble;
 
-/// <summary>Starts the servers of a development ensemble, tells when it serves and who leads, and keeps it running.</summary>
+/// <summary>
+/// Starts the servers of a development ensemble, tells when it serves and who leads, and keeps it running.
+/// </summary>
 internal sealed class DevEnsemble(DevOptions options)
 {
     static readonly TimeSpan _stopPatience = TimeSpan.FromSeconds(5);
@@ -109,7 +111,8 @@ internal sealed class DevEnsemble(DevOptions options)
         {
             var exitCode = await server.ExitAsync(stop);
             if (!_ready && exitCode is ExitCode.Refused or ExitCode.Usage)
-                throw new RefusedException($"Server {server.Id} did not start; its log is {options.Folder(server.Id)}/server.log.");
+                throw new RefusedException(
+                    $"Server {server.Id} did not start; its log is {options.Folder(server.Id)}/server.log.");
             if (!options.Restart)
             {
                 Say($"server {server.Id} ended with exit code {exitCode}");
@@ -124,8 +127,8 @@ internal sealed class DevEnsemble(DevOptions options)
     }
 
     /// <summary>
-    /// Prints the line that says "ready" once every server serves; who leads, whenever that changes; and when a server that
-    /// was started again serves again.
+    /// Prints the line that says "ready" once every server serves; who leads, whenever that changes; and when a server
+    /// that was started again serves again.
     /// </summary>
     async Task WatchAsync(CancellationToken stop)
     {

@@ -21,13 +21,18 @@ internal sealed record DevOptions(
 
     public string ClientAddress(int id) => $"{Host}:{ClientPort + id - 1}";
 
+    public string RemoteAddress(int id) => $"akka.tcp://{System}@{Host}:{RemotePort + id - 1}";
+
     public string Folder(int id) => Path.Combine(Data, $"{id}");
 
     /// <summary>The settings of one server, as HOCON.</summary>
     public string Hocon(int id)
     {
         var members = string.Concat(Ids.Select(member =>
-            $"\n    {{ id = {member}, address = \"akka.tcp://{System}@{Host}:{RemotePort + member - 1}\", client = \"{ClientAddress(member)}\" }}"));
+            $$"""
+
+                { id = {{member}}, address = "{{RemoteAddress(member)}}", client = "{{ClientAddress(member)}}" }
+            """));
         return $$"""
             # Written by "zab dev" at every start.
             akka.zab {

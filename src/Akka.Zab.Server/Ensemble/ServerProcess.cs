@@ -34,8 +34,12 @@ internal sealed class ServerProcess(DevOptions options, int id) : IDisposable
         foreach (var part in ThisProgram()) start.ArgumentList.Add(part);
         start.FileName = start.ArgumentList[0];
         start.ArgumentList.RemoveAt(0);
-        foreach (var argument in (string[])["server", "--config", config, "--data", folder, "--log", Path.Combine(folder, LogFile), "--until-input-ends"])
-            start.ArgumentList.Add(argument);
+        string[] arguments =
+        [
+            "server", "--config", config, "--data", folder, "--log", Path.Combine(folder, LogFile),
+            "--until-input-ends",
+        ];
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var set in options.Sets)
         {
             start.ArgumentList.Add("--set");
@@ -84,7 +88,8 @@ internal sealed class ServerProcess(DevOptions options, int id) : IDisposable
     // Run by its own name, or by "dotnet zab.dll".
     static IEnumerable<string> ThisProgram()
     {
-        var program = Environment.ProcessPath ?? throw new RefusedException("The program cannot find its own file to run it again.");
+        var program = Environment.ProcessPath
+            ?? throw new RefusedException("The program cannot find its own file to run it again.");
         yield return program;
         if (Path.GetFileNameWithoutExtension(program) == "dotnet") yield return typeof(ServerProcess).Assembly.Location;
     }

@@ -8,8 +8,9 @@ using Akka.Zab.ZooKeeper.Jute;
 namespace Akka.Zab.ZooKeeper.Connections;
 
 /// <summary>
-/// The writing side of a connection: what the session's actor delivers is encoded together and flushed once. While a flush
-/// waits for a slow client, further outputs wait as they are, not encoded, so that they cost no more than their references.
+/// The writing side of a connection: what the session's actor delivers is encoded together and flushed once. While a
+/// flush waits for a slow client, further outputs wait as they are, not encoded, so that they cost no more than their
+/// references.
 /// </summary>
 internal sealed partial class ClientConnection
 {
@@ -90,7 +91,9 @@ internal sealed partial class ClientConnection
         }
     }
 
-    /// <summary>Encodes and flushes by turns until nothing waits, or until a flush has to wait for the client.</summary>
+    /// <summary>
+    /// Encodes and flushes by turns until nothing waits, or until a flush has to wait for the client.
+    /// </summary>
     void WriteWaiting()
     {
         do
@@ -205,7 +208,9 @@ internal sealed partial class ClientConnection
         return false;
     }
 
-    /// <summary>The connection is over: the reader returns, and what was flushed is sent before the socket closes.</summary>
+    /// <summary>
+    /// The connection is over: the reader returns, and what was flushed is sent before the socket closes.
+    /// </summary>
     void Over()
     {
         if (_over) return;

@@ -11,9 +11,9 @@ using Akka.Zab.ZooKeeper.Words;
 namespace Akka.Zab.ZooKeeper.Connections;
 
 /// <summary>
-/// One ZooKeeper client's TCP connection. Here its reading side: the handshake, and then every complete frame of a read to
-/// the session in one message. The connection is read no further while too much is under way, or while the client does not
-/// take its replies.
+/// One ZooKeeper client's TCP connection. Here its reading side: the handshake, and then every complete frame of a read
+/// to the session in one message. The connection is read no further while too much is under way, or while the client
+/// does not take its replies.
 /// </summary>
 internal sealed partial class ClientConnection : IClientSink
 {
@@ -78,7 +78,9 @@ internal sealed partial class ClientConnection : IClientSink
         get { lock (_lock) return _underWay.Statistics; }
     }
 
-    /// <summary>Whether requests are read at the moment; otherwise the client has too many under way, or does not read.</summary>
+    /// <summary>
+    /// Whether requests are read at the moment; otherwise the client has too many under way, or does not read.
+    /// </summary>
     public bool Reading
     {
         get { lock (_lock) return !_readingPaused; }
@@ -172,7 +174,8 @@ internal sealed partial class ClientConnection : IClientSink
     {
         while (true)
         {
-            if (!MayRead()) await WaitAsync(static connection => connection.MayRead() || connection._over).ConfigureAwait(false);
+            if (!MayRead())
+                await WaitAsync(static connection => connection.MayRead() || connection._over).ConfigureAwait(false);
             if (IsOver()) return;
 
             var result = await _input.ReadAsync().ConfigureAwait(false);
@@ -221,7 +224,8 @@ internal sealed partial class ClientConnection : IClientSink
         IActorRef session;
         lock (_lock)
         {
-            _underWay.Add(_batchShapes, requests.Requests.Length, (int)(received.Length - rest.Length), Stopwatch.GetTimestamp());
+            var bytes = (int)(received.Length - rest.Length);
+            _underWay.Add(_batchShapes, requests.Requests.Length, bytes, Stopwatch.GetTimestamp());
             session = _session!;
         }
         session.Tell(requests, ActorRefs.NoSender);
@@ -246,7 +250,9 @@ internal sealed partial class ClientConnection : IClientSink
         }
     }
 
-    /// <summary>Waits until the condition, which is asked under the lock at every change, holds or the client has gone.</summary>
+    /// <summary>
+    /// Waits until the condition, which is asked under the lock at every change, holds or the client has gone.
+    /// </summary>
     async Task WaitAsync(Func<ClientConnection, bool> condition)
     {
         while (true)

@@ -49,9 +49,11 @@ internal sealed class ClientPort : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            var why = Find<AddressInUseException>(e) is not null || Find<SocketException>(e) is { SocketErrorCode: SocketError.AddressAlreadyInUse }
-                ? "it is taken" : (Find<SocketException>(e) ?? e).Message;
-            throw new IOException($"The client port {settings.Host}:{settings.Port} cannot be opened: {why.TrimEnd('.')}.", e);
+            var socket = Find<SocketException>(e);
+            var taken = Find<AddressInUseException>(e) is not null
+                || socket is { SocketErrorCode: SocketError.AddressAlreadyInUse };
+            var why = taken ? "it is taken" : (socket ?? e).Message.TrimEnd('.');
+            throw new IOException($"The client port {settings.Host}:{settings.Port} cannot be opened: {why}.", e);
         }
     }
 
@@ -87,7 +89,9 @@ internal sealed class ClientPort : IAsyncDisposable
     }
 
     void OnFault(ClientConnection connection, Exception fault)
-        => _log.Error(fault, "The connection of {0}, session 0x{1:x}, is closed after a fault of this server's", connection.Remote, connection.SessionId);
+        => _log.Error(
+            fault, "The connection of {0}, session 0x{1:x}, is closed after a fault of this server's",
+            connection.Remote, connection.SessionId);
 
     static async Task<IPAddress> ResolveAsync(string host)
         => IPAddress.TryParse(host, out var address)

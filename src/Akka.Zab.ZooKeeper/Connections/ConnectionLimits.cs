@@ -1,7 +1,9 @@
 namespace Akka.Zab.ZooKeeper.Connections;
 
 /// <summary>What one connection may cost the server.</summary>
-/// <param name="MaxFrame">The longest request in bytes, its length field not counted. A longer one ends the connection.</param>
+/// <param name="MaxFrame">
+/// The longest request in bytes, its length field not counted. A longer one ends the connection.
+/// </param>
 /// <param name="MaxRequests">With this many requests under way, no more are read until half are answered.</param>
 /// <param name="MaxRequestBytes">The same for the bytes of the requests under way.</param>
 /// <param name="MaxWaitingOutputs">

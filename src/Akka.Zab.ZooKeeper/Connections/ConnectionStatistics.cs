@@ -2,12 +2,16 @@ using System.Diagnostics;
 
 namespace Akka.Zab.ZooKeeper.Connections;
 
-/// <summary>Traffic and latency, of one connection or added up. The latencies are of whole batches: from read to reply.</summary>
+/// <summary>
+/// Traffic and latency, of one connection or added up. The latencies are of whole batches: from read to reply.
+/// </summary>
 /// <param name="Received">Frames received.</param>
 /// <param name="Sent">Replies and events sent.</param>
 /// <param name="Outstanding">Requests under way.</param>
 /// <param name="Answered">Requests answered: what the latencies are taken over.</param>
-/// <param name="LatencyMin">The shortest latency, in stopwatch ticks; <see cref="long.MaxValue"/> if there is none.</param>
+/// <param name="LatencyMin">
+/// The shortest latency, in stopwatch ticks; <see cref="long.MaxValue"/> if there is none.
+/// </param>
 /// <param name="LatencyMax">The longest.</param>
 /// <param name="LatencySum">The sum.</param>
 internal readonly record struct ConnectionStatistics(

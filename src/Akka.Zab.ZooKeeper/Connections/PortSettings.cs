@@ -19,13 +19,18 @@ internal sealed record PortSettings(
         WordsOf(settings.FourLetterWords),
         new ConnectionLimits(MaxRequests: settings.MaxOutstandingRequests));
 
-    /// <summary>The words of a list of names, <c>*</c> being all that can be answered. Unknown names mean nothing.</summary>
+    /// <summary>
+    /// The words of a list of names, <c>*</c> being all that can be answered. Unknown names mean nothing.
+    /// </summary>
     public static IReadOnlyList<FourLetterWord> WordsOf(IReadOnlyList<string> names)
     {
         FourLetterWord[] answered =
         [
-            FourLetterWord.Ruok, FourLetterWord.Srvr, FourLetterWord.Stat, FourLetterWord.Mntr, FourLetterWord.Isro, FourLetterWord.Conf,
+            FourLetterWord.Ruok, FourLetterWord.Srvr, FourLetterWord.Stat,
+            FourLetterWord.Mntr, FourLetterWord.Isro, FourLetterWord.Conf,
         ];
-        return names.Contains("*") ? answered : [.. answered.Where(word => names.Contains(FourLetterWords.NameOf(word)))];
+        return names.Contains("*")
+            ? answered
+            : [.. answered.Where(word => names.Contains(FourLetterWords.NameOf(word)))];
     }
 }

@@ -3,8 +3,8 @@ using Akka.Zab.ZooKeeper.Jute;
 namespace Akka.Zab.ZooKeeper.Connections;
 
 /// <summary>
-/// The requests of one connection that have no reply yet: how each reply is laid out, how much there is of them, and how
-/// long they have been waiting. The connection guards it with its lock.
+/// The requests of one connection that have no reply yet: how each reply is laid out, how much there is of them, and
+/// how long they have been waiting. The connection guards it with its lock.
 /// </summary>
 internal sealed class RequestsUnderWay
 {

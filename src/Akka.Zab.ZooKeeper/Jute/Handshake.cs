@@ -8,7 +8,9 @@ namespace Akka.Zab.ZooKeeper.Jute;
 /// <param name="TimeoutMs">The session timeout that it wishes.</param>
 /// <param name="SessionId">0 for a new session.</param>
 /// <param name="Password">The session's secret; empty where the client sent null.</param>
-/// <param name="KnowsReadOnly">Whether the frame has the byte that clients before 3.4 leave out; the response then has it too.</param>
+/// <param name="KnowsReadOnly">
+/// Whether the frame has the byte that clients before 3.4 leave out; the response then has it too.
+/// </param>
 internal sealed record ConnectRequest(
     long LastZxidSeen, int TimeoutMs, long SessionId, byte[] Password, bool KnowsReadOnly)
 {

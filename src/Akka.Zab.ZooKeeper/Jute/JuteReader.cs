@@ -4,7 +4,8 @@ using System.Text;
 namespace Akka.Zab.ZooKeeper.Jute;
 
 /// <summary>
-/// Reads jute fields from one frame. A field that reaches beyond the frame, or has an impossible length, makes the reader
+/// Reads jute fields from one frame. A field that reaches beyond the frame, or has an impossible length, makes the
+/// reader
 /// <see cref="Malformed"/>; from then on it returns empty values, so a caller checks once, at the end.
 /// </summary>
 internal ref struct JuteReader(ReadOnlySpan<byte> frame)
@@ -54,7 +55,9 @@ internal ref struct JuteReader(ReadOnlySpan<byte> frame)
         return [];
     }
 
-    /// <summary>The number of elements of a vector, each of which takes at least <paramref name="smallest"/> bytes.</summary>
+    /// <summary>
+    /// The number of elements of a vector, each of which takes at least <paramref name="smallest"/> bytes.
+    /// </summary>
     public int ReadCount(int smallest)
     {
         var count = ReadInt();

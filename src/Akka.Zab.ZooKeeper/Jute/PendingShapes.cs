@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Akka.Zab.ZooKeeper.Jute;
 
 /// <summary>
-/// The shapes of the replies that a connection owes, in the order of its requests: a queue of bytes that grows with what is
-/// under way. A multi takes a byte, its number of operations, and a byte for each of them.
+/// The shapes of the replies that a connection owes, in the order of its requests: a queue of bytes that grows with
+/// what is under way. A multi takes a byte, its number of operations, and a byte for each of them.
 /// </summary>
 internal sealed class PendingShapes
 {

@@ -142,7 +142,8 @@ internal static class ReplyEncoder
         var results = multi.Results;
         if (results.Count != count) throw Mismatch(multi, $"{nameof(ReplyShape.Multi)} of {count} operations");
         var size = Header + MultiHeader;
-        for (var i = 0; i < count; i++) size += MultiHeader + (results[i] is ErrorReply ? sizeof(int) : BodySize(results[i]));
+        for (var i = 0; i < count; i++)
+            size += MultiHeader + (results[i] is ErrorReply ? sizeof(int) : BodySize(results[i]));
 
         writer.Begin(size);
         writer.ReplyHeader(output.Xid, output.Zxid, ZabError.Ok);

@@ -1,8 +1,8 @@
 namespace Akka.Zab.ZooKeeper.Jute;
 
 /// <summary>
-/// How the reply to a request is laid out: what a connection remembers of each request under way, one byte apiece, because
-/// the reply alone does not tell a create from a create2.
+/// How the reply to a request is laid out: what a connection remembers of each request under way, one byte apiece,
+/// because the reply alone does not tell a create from a create2.
 /// </summary>
 internal enum ReplyShape : byte
 {
@@ -30,7 +30,9 @@ internal enum ReplyShape : byte
     /// <summary>The names of children, and a Stat.</summary>
     ChildrenAndStat,
 
-    /// <summary>A result for each operation. The operations' own types follow in the record of pending replies.</summary>
+    /// <summary>
+    /// A result for each operation. The operations' own types follow in the record of pending replies.
+    /// </summary>
     Multi,
 
     /// <summary>As <see cref="Bare"/>, with zxid 0; after a refusal the connection is closed.</summary>

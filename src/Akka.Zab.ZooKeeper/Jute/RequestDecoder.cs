@@ -3,7 +3,9 @@ using Akka.Zab.Client;
 
 namespace Akka.Zab.ZooKeeper.Jute;
 
-/// <summary>Turns a request frame into a <see cref="NumberedRequest"/>, and notes how its reply will be laid out.</summary>
+/// <summary>
+/// Turns a request frame into a <see cref="NumberedRequest"/>, and notes how its reply will be laid out.
+/// </summary>
 internal static class RequestDecoder
 {
     /// <summary>A frame shorter than the request header says nothing that could be answered.</summary>
@@ -30,8 +32,11 @@ internal static class RequestDecoder
         return new NumberedRequest(xid, Decode(type, ref body, shapes));
     }
 
-    /// <summary>Whether the connection ends with the reply to this request, so that what follows it is not looked at.</summary>
-    public static bool IsLast(Request request) => ReferenceEquals(request, _close) || ReferenceEquals(request, _unknown);
+    /// <summary>
+    /// Whether the connection ends with the reply to this request, so that what follows it is not looked at.
+    /// </summary>
+    public static bool IsLast(Request request)
+        => ReferenceEquals(request, _close) || ReferenceEquals(request, _unknown);
 
     static Request Decode(OpCode type, ref JuteReader body, PendingShapes shapes)
     {
@@ -138,7 +143,8 @@ internal static class RequestDecoder
                 OpCode.Check => DecodeCheck(ref body),
                 _ => null,
             };
-            if (type is OpCode.CreateContainer or OpCode.CreateTtl) return Noted(_unimplemented, shapes, ReplyShape.Bare);
+            if (type is OpCode.CreateContainer or OpCode.CreateTtl)
+                return Noted(_unimplemented, shapes, ReplyShape.Bare);
             if (operation is null || body.Malformed) return Noted(_malformed, shapes, ReplyShape.Bare);
             operations.Add(operation);
             types.Add(type);

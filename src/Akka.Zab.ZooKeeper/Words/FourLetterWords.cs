@@ -8,14 +8,15 @@ internal static class FourLetterWords
     static readonly FourLetterWord[] _all = Enum.GetValues<FourLetterWord>();
 
     // The four letters as the number that they would be as a frame's length.
-    static readonly (int Letters, FourLetterWord Word)[] _letters = [.. _all.Select(word => (Letters(NameOf(word)), word))];
+    static readonly (int Letters, FourLetterWord Word)[] _letters =
+        [.. _all.Select(word => (Letters(NameOf(word)), word))];
 
     /// <summary>The word as it is written.</summary>
     public static string NameOf(FourLetterWord word) => word.ToString().ToLowerInvariant();
 
     /// <summary>
-    /// Whether <paramref name="received"/> begins with a word. None of them is a legal length of a first frame, and what
-    /// follows the word means nothing.
+    /// Whether <paramref name="received"/> begins with a word. None of them is a legal length of a first frame, and
+    /// what follows the word means nothing.
     /// </summary>
     public static bool TryParse(in ReadOnlySequence<byte> received, out FourLetterWord word)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Akka.Zab.Protocol;
 
@@ -8,12 +7,15 @@ namespace Akka.Zab.ZooKeeper.Words;
 internal static class WordAnswers
 {
     /// <summary>
-    /// The level of ZooKeeper's protocol, which clients read to know what they may ask, with this product's own version.
+    /// The level of ZooKeeper's protocol, which clients read to know what they may ask, with this product's own
+    /// version.
     /// </summary>
     public static string Version { get; } =
         $"3.9.0-akka.zab-{typeof(WordAnswers).Assembly.GetName().Version?.ToString(3)}";
 
-    /// <summary>The answer to <paramref name="word"/>, with <paramref name="server"/> null while nothing is known.</summary>
+    /// <summary>
+    /// The answer to <paramref name="word"/>, with <paramref name="server"/> null while nothing is known.
+    /// </summary>
     public static string Answer(FourLetterWord word, ServerSnapshot? server)
     {
         var serving = server is { Peer.Serving: true };
@@ -37,7 +39,11 @@ internal static class WordAnswers
         {
             text.Add($"Clients:");
             foreach (var (remote, reading, traffic) in server.Connections)
-                text.Add($" /{remote}[{(reading ? 1 : 0)}](queued={traffic.Outstanding},recved={traffic.Received},sent={traffic.Sent})");
+            {
+                var counts = FormattableString.Invariant(
+                    $"queued={traffic.Outstanding},recved={traffic.Received},sent={traffic.Sent}");
+                text.Add($" /{remote}[{(reading ? 1 : 0)}]({counts})");
+            }
             text.Add($"");
         }
         var total = server.Traffic;
@@ -49,12 +55,13 @@ internal static class WordAnswers
         text.Add($"Zxid: 0x{server.Replica.LastApplied:x}");
         text.Add($"Mode: {Mode(server)}");
         text.Add($"Node count: {server.Replica.Znodes}");
-        if (server.Peer.Role == ServerRole.Leading) text.Add($"Proposal sizes last/min/max: {ProposalSizes(server.Peer)}");
+        if (server.Peer is { Role: ServerRole.Leading } leader)
+        {
+            var (last, min, max) = (leader.LastProposalBytes, leader.MinProposalBytes, leader.MaxProposalBytes);
+            text.Add($"Proposal sizes last/min/max: {last}/{min}/{max}");
+        }
         return text.ToString();
     }
-
-    static string ProposalSizes(PeerStatus peer)
-        => string.Create(CultureInfo.InvariantCulture, $"{peer.LastProposalBytes}/{peer.MinProposalBytes}/{peer.MaxProposalBytes}");
 
     static string Mntr(ServerSnapshot server)
     {

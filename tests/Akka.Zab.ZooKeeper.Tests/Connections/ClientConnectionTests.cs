@@ -11,7 +11,8 @@ namespace Akka.Zab.ZooKeeper.Tests.Connections;
 public class ClientConnectionTests : Akka.TestKit.Xunit2.TestKit
 {
     static readonly byte[] _secret = [.. Enumerable.Range(1, 16).Select(i => (byte)i)];
-    static readonly byte[] _accepted = new Frame().Int(0).Int(4000).Long(0x0100000000000009).Buffer(_secret).Bool(false).WithLength();
+    static readonly byte[] _accepted =
+        new Frame().Int(0).Int(4000).Long(0x0100000000000009).Buffer(_secret).Bool(false).WithLength();
 
     readonly TestProbe _registry;
     readonly TestProbe _session;
@@ -26,7 +27,8 @@ public class ClientConnectionTests : Akka.TestKit.Xunit2.TestKit
 
     static byte[] Reply(int xid, long zxid, int error = 0) => new Frame().Int(xid).Long(zxid).Int(error).WithLength();
 
-    async Task<(TestClient Client, IClientSink Sink)> ConnectedAsync(ConnectionLimits? limits = null, int serverBuffer = 1 << 20)
+    async Task<(TestClient Client, IClientSink Sink)> ConnectedAsync(
+        ConnectionLimits? limits = null, int serverBuffer = 1 << 20)
     {
         var client = new TestClient(_registry.Ref, limits, serverBuffer: serverBuffer);
         await client.SendAsync(Frame.Connect());
@@ -42,7 +44,8 @@ public class ClientConnectionTests : Akka.TestKit.Xunit2.TestKit
         var client = new TestClient(_registry.Ref);
         await client.SendAsync(Frame.Connect(session: 0, timeout: 6000, lastZxid: 17));
         var attach = await _registry.ExpectMsgAsync<AttachClient>();
-        Assert.Equal((0L, 6000, 17L), (attach.Request.SessionId, attach.Request.TimeoutMs, attach.Request.LastZxidSeen));
+        var asked = attach.Request;
+        Assert.Equal((0L, 6000, 17L), (asked.SessionId, asked.TimeoutMs, asked.LastZxidSeen));
         Assert.Equal("127.0.0.1:1234", attach.Remote);
         attach.Sink.Connected(new Connected(0x0100000000000009, _secret, 4000, _session.Ref));
         Assert.Equal(_accepted, await client.ReceiveAsync());
@@ -65,7 +68,8 @@ public class ClientConnectionTests : Akka.TestKit.Xunit2.TestKit
         var attach = await _registry.ExpectMsgAsync<AttachClient>();
         attach.Sink.Connected(new Connected(0x0100000000000009, _secret, 4000, _session.Ref));
         var requests = await _session.ExpectMsgAsync<ClientRequests>();
-        Assert.Equal([new NumberedRequest(1, new GetData("/a")), new NumberedRequest(2, new GetData("/b"))], requests.Requests);
+        Assert.Equal(
+            [new NumberedRequest(1, new GetData("/a")), new NumberedRequest(2, new GetData("/b"))], requests.Requests);
     }
 
     [Fact]
@@ -75,7 +79,8 @@ public class ClientConnectionTests : Akka.TestKit.Xunit2.TestKit
         await client.SendAsync(Frame.Connect(session: 5));
         (await _registry.ExpectMsgAsync<AttachClient>()).Sink.Refused(DisconnectReason.SessionExpired);
         Assert.Equal(
-            new Frame().Int(0).Int(0).Long(0).Buffer(new byte[16]).Bool(false).WithLength(), await client.ReceiveAllAsync());
+            new Frame().Int(0).Int(0).Long(0).Buffer(new byte[16]).Bool(false).WithLength(),
+            await client.ReceiveAllAsync());
         await client.Ended;
     }
 
@@ -106,7 +111,8 @@ public class ClientConnectionTests : Akka.TestKit.Xunit2.TestKit
     [Fact]
     public async Task A_connection_that_says_nothing_is_closed_after_a_while()
     {
-        var client = new TestClient(_registry.Ref, new ConnectionLimits(HandshakeTimeout: TimeSpan.FromMilliseconds(1)));
+        var limits = new ConnectionLimits(HandshakeTimeout: TimeSpan.FromMilliseconds(1));
+        var client = new TestClient(_registry.Ref, limits);
         Assert.Empty(await client.ReceiveAllAsync());
         await client.Ended;
     }
@@ -162,7 +168,7 @@ public class ClientConnectionTests : Akka.TestKit.Xunit2.TestKit
             Frame.Request(1, 1).String("/a").Buffer(null).OpenAcl().Int(0).WithLength(),
             Frame.Request(2, 15).String("/b").Buffer(null).OpenAcl().Int(0).WithLength(),
             Frame.Request(77, 11).WithLength());
-        Assert.Equal([1, 2, 77], (await _session.ExpectMsgAsync<ClientRequests>()).Requests.Select(request => request.Xid));
+        Assert.Equal([1, 2, 77], XidsOf(await _session.ExpectMsgAsync<ClientRequests>()));
 
         sink.Deliver([
             new ClientOutput(1, 5, new CreatedReply("/a", default)),
@@ -170,11 +176,14 @@ public class ClientConnectionTests : Akka.TestKit.Xunit2.TestKit
             new ClientOutput(2, 6, new CreatedReply("/b", default))]);
         sink.Deliver([new ClientOutput(77, 6, DoneReply.Instance)]);
         Assert.Equal(new Frame().Int(1).Long(5).Int(0).String("/a").WithLength(), await client.ReceiveAsync());
-        Assert.Equal(new Frame().Int(-1).Long(6).Int(0).Int(1).Int(3).String("/b").WithLength(), await client.ReceiveAsync());
-        Assert.Equal(new Frame().Int(2).Long(6).Int(0).String("/b").Bytes.Length + 4 + 68, (await client.ReceiveAsync())!.Length);
+        Assert.Equal(
+            new Frame().Int(-1).Long(6).Int(0).Int(1).Int(3).String("/b").WithLength(), await client.ReceiveAsync());
+        Assert.Equal(4 + 16 + 6 + 68, (await client.ReceiveAsync())!.Length);
         Assert.Equal(Reply(-2, 6), await client.ReceiveAsync());
         Assert.Equal((3, 4, 0, 3), Figures(client.Connection.Statistics));
     }
+
+    static IEnumerable<int> XidsOf(ClientRequests requests) => requests.Requests.Select(request => request.Xid);
 
     static (long Received, long Sent, long Outstanding, long Answered) Figures(ConnectionStatistics statistics)
         => (statistics.Received, statistics.Sent, statistics.Outstanding, statistics.Answered);
@@ -187,7 +196,8 @@ public class ClientConnectionTests : Akka.TestKit.Xunit2.TestKit
         var requests = (await _session.ExpectMsgAsync<ClientRequests>()).Requests;
         Assert.Equal(new Refused(ZabError.MarshallingError), requests[0].Operation);
         sink.Deliver([
-            new ClientOutput(1, 3, new ErrorReply(ZabError.MarshallingError)), new ClientOutput(2, 3, new ErrorReply(ZabError.NoNode))]);
+            new ClientOutput(1, 3, new ErrorReply(ZabError.MarshallingError)),
+            new ClientOutput(2, 3, new ErrorReply(ZabError.NoNode))]);
         Assert.Equal(Reply(1, 3, -5), await client.ReceiveAsync());
         Assert.Equal(Reply(2, 3, -101), await client.ReceiveAsync());
     }
@@ -197,9 +207,10 @@ public class ClientConnectionTests : Akka.TestKit.Xunit2.TestKit
     {
         var (client, sink) = await ConnectedAsync();
         await client.SendAsync(Get(1, "/a"), Frame.Request(2, 999).WithLength(), Get(3, "/c"));
-        Assert.Equal([1, 2], (await _session.ExpectMsgAsync<ClientRequests>()).Requests.Select(request => request.Xid));
+        Assert.Equal([1, 2], XidsOf(await _session.ExpectMsgAsync<ClientRequests>()));
         sink.Deliver([
-            new ClientOutput(1, 3, new ErrorReply(ZabError.NoNode)), new ClientOutput(2, 3, new ErrorReply(ZabError.Unimplemented))]);
+            new ClientOutput(1, 3, new ErrorReply(ZabError.NoNode)),
+            new ClientOutput(2, 3, new ErrorReply(ZabError.Unimplemented))]);
         byte[] expected = [.. Reply(1, 3, -101), .. Reply(2, -1, -6)];
         Assert.Equal(expected, await client.ReceiveAllAsync());
         await client.Ended;
@@ -259,7 +270,8 @@ public class ClientConnectionTests : Akka.TestKit.Xunit2.TestKit
     public async Task A_frame_of_an_impossible_length_ends_the_connection_after_the_requests_before_it(int length)
     {
         var (client, _) = await ConnectedAsync();
-        await client.SendAsync([.. Get(1, "/a"), .. new Frame().Int(length).Bytes, .. new byte[Math.Clamp(length, 0, 100)]]);
+        await client.SendAsync(
+            [.. Get(1, "/a"), .. new Frame().Int(length).Bytes, .. new byte[Math.Clamp(length, 0, 100)]]);
         await _session.ExpectMsgAsync<ClientRequests>();
         await _session.ExpectMsgAsync<Detach>();
         await client.Ended;
@@ -304,7 +316,8 @@ public class ClientConnectionTests : Akka.TestKit.Xunit2.TestKit
         await client.SendAsync(Get(2, "/a"));
         for (var i = 0; i < 200; i++)
         {
-            var expected = new Frame().Int(-1).Long(1).Int(0).Int(3).Int(3).String($"/{i / 2}{(i % 2 == 0 ? "" : "b")}");
+            var path = $"/{i / 2}{(i % 2 == 0 ? "" : "b")}";
+            var expected = new Frame().Int(-1).Long(1).Int(0).Int(3).Int(3).String(path);
             Assert.Equal(expected.WithLength(), await client.ReceiveAsync());
         }
         await _session.ExpectMsgAsync<ClientRequests>();

@@ -23,7 +23,8 @@ public class ClientPortTests : Akka.TestKit.Xunit2.TestKit
     }
 
     Task<ClientPort> OpenAsync(int port = 0, int maxPerAddress = 0) => ClientPort.OpenAsync(
-        new PortSettings("127.0.0.1", port, maxPerAddress, [FourLetterWord.Ruok, FourLetterWord.Srvr], new ConnectionLimits()),
+        new PortSettings(
+            "127.0.0.1", port, maxPerAddress, [FourLetterWord.Ruok, FourLetterWord.Srvr], new ConnectionLimits()),
         _registry.Ref, (_, _) => Task.FromResult<ServerSnapshot?>(null), Logging.GetLogger(Sys, "port"));
 
     static async Task<TcpClient> DialAsync(ClientPort port)

@@ -7,7 +7,9 @@ using Akka.Zab.ZooKeeper.Words;
 
 namespace Akka.Zab.ZooKeeper.Tests.Connections;
 
-/// <summary>The client's end of a connection whose other end is the product's, over pipes instead of a socket.</summary>
+/// <summary>
+/// The client's end of a connection whose other end is the product's, over pipes instead of a socket.
+/// </summary>
 internal sealed class TestClient
 {
     readonly Pipe _toServer;
@@ -20,9 +22,13 @@ internal sealed class TestClient
         int serverBuffer = 1 << 20)
     {
         _toServer = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        _toClient = new Pipe(new PipeOptions(pauseWriterThreshold: serverBuffer, resumeWriterThreshold: serverBuffer / 2));
+        _toClient = new Pipe(
+            new PipeOptions(pauseWriterThreshold: serverBuffer, resumeWriterThreshold: serverBuffer / 2));
         Connection = new ClientConnection(
-            new Duplex(_toServer.Reader, _toClient.Writer), "127.0.0.1:1234", registry, limits ?? new ConnectionLimits(),
+            new Duplex(_toServer.Reader, _toClient.Writer),
+            "127.0.0.1:1234",
+            registry,
+            limits ?? new ConnectionLimits(),
             words ?? (word => Task.FromResult($"<{word}>")), (_, fault) => Fault = fault);
         _running = RunAsync();
     }

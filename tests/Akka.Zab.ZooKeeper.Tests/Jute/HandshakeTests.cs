@@ -15,7 +15,8 @@ public class HandshakeTests
         var password = Enumerable.Range(1, 16).Select(i => (byte)i).ToArray();
         var request = Decode(Frame.Connect(0x100000000000001, password, 6000, 42));
         Assert.NotNull(request);
-        Assert.Equal((42L, 6000, 0x100000000000001, true), (request.LastZxidSeen, request.TimeoutMs, request.SessionId, request.KnowsReadOnly));
+        Assert.Equal((42L, 6000), (request.LastZxidSeen, request.TimeoutMs));
+        Assert.Equal((0x100000000000001, true), (request.SessionId, request.KnowsReadOnly));
         Assert.Equal(password, request.Password);
 
         var old = Frame.Connect(readOnly: null);
@@ -38,7 +39,8 @@ public class HandshakeTests
     {
         var output = new ArrayBufferWriter<byte>();
         var secret = Enumerable.Range(1, 16).Select(i => (byte)i).ToArray();
-        ConnectResponse.Accept(output, new Connected(0x0200000000000007, secret, 4000, ActorRefs.Nobody), knowsReadOnly);
+        var connected = new Connected(0x0200000000000007, secret, 4000, ActorRefs.Nobody);
+        ConnectResponse.Accept(output, connected, knowsReadOnly);
         var expected = new Frame().Int(0).Int(4000).Long(0x0200000000000007).Buffer(secret);
         if (knowsReadOnly) expected.Bool(false);
         Assert.Equal(expected.WithLength(), output.WrittenSpan.ToArray());
@@ -50,6 +52,8 @@ public class HandshakeTests
     {
         var output = new ArrayBufferWriter<byte>();
         ConnectResponse.Invalid(output, knowsReadOnly: true);
-        Assert.Equal(new Frame().Int(0).Int(0).Long(0).Buffer(new byte[16]).Bool(false).WithLength(), output.WrittenSpan.ToArray());
+        Assert.Equal(
+            new Frame().Int(0).Int(0).Long(0).Buffer(new byte[16]).Bool(false).WithLength(),
+            output.WrittenSpan.ToArray());
     }
 }

@@ -13,14 +13,16 @@ public class ReplyEncoderTests
 
     static Frame Header(int xid, long zxid, int error) => new Frame().Int(xid).Long(zxid).Int(error);
 
-    static byte[] Encode(ReplyShape shape, IZabMessage content, out AfterReply after, int xid = 7, long zxid = 0x100000002)
+    static byte[] Encode(
+        ReplyShape shape, IZabMessage content, out AfterReply after, int xid = 7, long zxid = 0x100000002)
     {
         var shapes = new PendingShapes();
         shapes.Add(shape);
         return Encode(shapes, content, out after, xid, zxid);
     }
 
-    static byte[] Encode(PendingShapes shapes, IZabMessage content, out AfterReply after, int xid = 7, long zxid = 0x100000002)
+    static byte[] Encode(
+        PendingShapes shapes, IZabMessage content, out AfterReply after, int xid = 7, long zxid = 0x100000002)
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new JuteWriter(output);
@@ -43,7 +45,8 @@ public class ReplyEncoderTests
         [
             0, 0, 0, 84, 0, 0, 0, 7, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0,
             0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4,
-            0, 0, 0, 5, 0, 0, 0, 6, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 9, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 11,
+            0, 0, 0, 5, 0, 0, 0, 6, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8,
+            0, 0, 0, 9, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 11,
         ];
         Assert.Equal(golden, Encode(ReplyShape.Stat, new StatReply(_stat), out _));
     }
@@ -59,7 +62,7 @@ public class ReplyEncoderTests
         Is(StatOf(ok().Buffer([])), ReplyShape.Data, new DataReply([], _stat));
         Is(StatOf(ok().Buffer(null)), ReplyShape.Data, new DataReply(null, _stat));
         Is(ok().Strings("a", "ö"), ReplyShape.Children, new ChildrenReply(["a", "ö"], _stat));
-        Is(StatOf(ok().Strings("a", "ö")), ReplyShape.ChildrenAndStat, new ChildrenReply(new List<string> { "a", "ö" }, _stat));
+        Is(StatOf(ok().Strings("a", "ö")), ReplyShape.ChildrenAndStat, new ChildrenReply(["a", "ö"], _stat));
         Is(ok().String("/s"), ReplyShape.Path, new SyncReply("/s"));
     }
 
@@ -96,7 +99,8 @@ public class ReplyEncoderTests
     [Fact]
     public void After_closing_the_session_and_after_an_unknown_operation_the_connection_ends()
     {
-        Assert.Equal(Header(7, 0x100000002, 0).WithLength(), Encode(ReplyShape.Close, DoneReply.Instance, out var after));
+        Assert.Equal(
+            Header(7, 0x100000002, 0).WithLength(), Encode(ReplyShape.Close, DoneReply.Instance, out var after));
         Assert.Equal(AfterReply.Close, after);
         var unknown = new ErrorReply(ZabError.Unimplemented);
         Assert.Equal(Header(7, -1, -6).WithLength(), Encode(ReplyShape.UnknownOperation, unknown, out after));
@@ -114,7 +118,8 @@ public class ReplyEncoderTests
     public void A_multi_answers_each_operation_in_its_own_type()
     {
         var reply = new MultiReply([
-            new CreatedReply("/a", _stat), new CreatedReply("/b", _stat), DoneReply.Instance, new StatReply(_stat), DoneReply.Instance]);
+            new CreatedReply("/a", _stat), new CreatedReply("/b", _stat),
+            DoneReply.Instance, new StatReply(_stat), DoneReply.Instance]);
         var expected = Header(7, 5, 0).Int(1).Bool(false).Int(0).String("/a");
         StatOf(expected.Int(15).Bool(false).Int(0).String("/b"));
         StatOf(expected.Int(2).Bool(false).Int(0).Int(5).Bool(false).Int(0));
@@ -129,7 +134,10 @@ public class ReplyEncoderTests
     public void A_multi_that_failed_has_no_error_in_its_header_and_one_in_each_result()
     {
         var reply = new MultiReply(
-            [new ErrorReply(ZabError.Ok), new ErrorReply(ZabError.NoNode), new ErrorReply(ZabError.RuntimeInconsistency)],
+            [
+                new ErrorReply(ZabError.Ok), new ErrorReply(ZabError.NoNode),
+                new ErrorReply(ZabError.RuntimeInconsistency),
+            ],
             ZabError.NoNode);
         var expected = Header(7, 5, 0);
         foreach (var code in new[] { 0, -101, -2 }) expected.Int(-1).Bool(false).Int(code).Int(code);

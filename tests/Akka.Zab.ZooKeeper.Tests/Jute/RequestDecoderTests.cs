@@ -58,7 +58,8 @@ public class RequestDecoderTests
         var create = Assert.IsType<Create>(Decode(
             Frame.Request(1, 1).String("/a").Buffer(null).Int(2).Int(1).String("world").String("anyone")
                 .Int(31).String("digest").String("a:b").Int(0)));
-        Assert.Equal([new Acl(Permissions.Read, "world", "anyone"), new Acl(Permissions.All, "digest", "a:b")], create.Acl);
+        Assert.Equal(
+            [new Acl(Permissions.Read, "world", "anyone"), new Acl(Permissions.All, "digest", "a:b")], create.Acl);
 
         create = Assert.IsType<Create>(Decode(Frame.Request(1, 1).String("/a").Buffer(null).Int(-1).Int(0)));
         Assert.Empty(create.Acl);
@@ -69,7 +70,8 @@ public class RequestDecoderTests
     {
         Assert.Equal(new Delete("/a", 4), Decode(Frame.Request(1, 2).String("/a").Int(4)));
         Assert.Equal(new Sync("not a path"), Decode(Frame.Request(1, 9).String("not a path")));
-        var auth = Assert.IsType<AddAuth>(Decode(Frame.Request(-4, 100).Int(0).String("digest").Buffer("u:p"u8.ToArray())));
+        var auth = Assert.IsType<AddAuth>(
+            Decode(Frame.Request(-4, 100).Int(0).String("digest").Buffer("u:p"u8.ToArray())));
         Assert.Equal("digest", auth.Scheme);
         Assert.Equal("u:p"u8.ToArray(), auth.Credentials);
         Assert.Equal(ReplyShape.Bare, _shapes.Take());
@@ -80,7 +82,8 @@ public class RequestDecoderTests
     [Fact]
     public void SetWatches_keeps_its_three_lists_apart()
     {
-        var set = Assert.IsType<SetWatches>(Decode(Frame.Request(-8, 101).Long(9).Strings("/d").Strings("/e", "/f").Int(-1)));
+        var set = Assert.IsType<SetWatches>(
+            Decode(Frame.Request(-8, 101).Long(9).Strings("/d").Strings("/e", "/f").Int(-1)));
         Assert.Equal(9, set.SinceZxid);
         Assert.Equal(["/d"], set.Data);
         Assert.Equal(["/e", "/f"], set.Exist);
@@ -111,7 +114,8 @@ public class RequestDecoderTests
     }
 
     [Fact]
-    public void A_multi_may_be_empty() => Assert.Empty(Assert.IsType<Multi>(Decode(Frame.Request(1, 14).Done())).Operations);
+    public void A_multi_may_be_empty()
+        => Assert.Empty(Assert.IsType<Multi>(Decode(Frame.Request(1, 14).Done())).Operations);
 
     [Fact]
     public void A_multi_that_holds_a_read_or_has_no_end_is_malformed()
@@ -165,7 +169,8 @@ public class RequestDecoderTests
         Assert.Equal(ZabError.MarshallingError, ErrorOf(Frame.Request(1, 4).Int(-2).Bool(false)));
         Assert.Equal(ZabError.MarshallingError, ErrorOf(Frame.Request(1, 4).Int(int.MaxValue).Bool(false)));
         Assert.Equal(ZabError.MarshallingError, ErrorOf(Frame.Request(1, 101).Long(0).Int(int.MaxValue).Int(0).Int(0)));
-        Assert.Equal(ZabError.MarshallingError, ErrorOf(Frame.Request(1, 1).String("/a").Buffer(null).Int(int.MaxValue)));
+        Assert.Equal(
+            ZabError.MarshallingError, ErrorOf(Frame.Request(1, 1).String("/a").Buffer(null).Int(int.MaxValue)));
     }
 
     [Theory]

@@ -33,7 +33,10 @@ public class WordAnswersTests
     [InlineData("ruo", false)]
     [InlineData("lsnp", false)]
     public void A_word_is_known_by_its_four_letters(string text, bool known)
-        => Assert.Equal(known, FourLetterWords.TryParse(new ReadOnlySequence<byte>(Encoding.ASCII.GetBytes(text)), out _));
+    {
+        var received = new ReadOnlySequence<byte>(Encoding.ASCII.GetBytes(text));
+        Assert.Equal(known, FourLetterWords.TryParse(received, out _));
+    }
 
     [Fact]
     public void Srvr_reads_as_zookeepers_tools_expect_it()
@@ -60,14 +63,17 @@ public class WordAnswersTests
     public void Stat_lists_the_connections_first()
     {
         var lines = WordAnswers.Answer(FourLetterWord.Stat, Snapshot()).Split('\n');
-        Assert.Equal(["Clients:", " /127.0.0.1:5555[1](queued=2,recved=30,sent=40)", "", "Latency min/avg/max: 1/2.5/7"], lines[1..5]);
+        Assert.Equal(
+            ["Clients:", " /127.0.0.1:5555[1](queued=2,recved=30,sent=40)", "", "Latency min/avg/max: 1/2.5/7"],
+            lines[1..5]);
     }
 
     [Fact]
     public void Mntr_has_a_key_a_tab_and_a_value_on_every_line()
     {
         var text = WordAnswers.Answer(FourLetterWord.Mntr, Snapshot());
-        var values = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).ToDictionary(p => p[0], p => p[1]);
+        var values = text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('\t')).ToDictionary(pair => pair[0], pair => pair[1]);
         Assert.All(values.Keys, key => Assert.StartsWith("zk_", key));
         Assert.Equal("leader", values["zk_server_state"]);
         Assert.Equal("leading - broadcast", values["zk_peer_state"]);
@@ -94,13 +100,18 @@ public class WordAnswersTests
         {
             Assert.Equal("imok", WordAnswers.Answer(FourLetterWord.Ruok, server));
             Assert.Equal("null", WordAnswers.Answer(FourLetterWord.Isro, server));
-            foreach (var word in new[] { FourLetterWord.Srvr, FourLetterWord.Stat, FourLetterWord.Mntr, FourLetterWord.Conf })
-                Assert.Equal("This ZooKeeper instance is not currently serving requests", WordAnswers.Answer(word, server));
+            FourLetterWord[] words =
+                [FourLetterWord.Srvr, FourLetterWord.Stat, FourLetterWord.Mntr, FourLetterWord.Conf];
+            foreach (var word in words)
+                Assert.Equal(
+                    "This ZooKeeper instance is not currently serving requests", WordAnswers.Answer(word, server));
         }
         Assert.Equal("rw", WordAnswers.Answer(FourLetterWord.Isro, Snapshot()));
     }
 
     [Fact]
     public void Other_words_are_not_in_the_whitelist()
-        => Assert.Equal("wchs is not executed because it is not in the whitelist.", WordAnswers.Answer(FourLetterWord.Wchs, Snapshot()));
+        => Assert.Equal(
+            "wchs is not executed because it is not in the whitelist.",
+            WordAnswers.Answer(FourLetterWord.Wchs, Snapshot()));
 }
