@@ -103,7 +103,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
             case AssociationErrorEvent error when _session is null && error.RemoteAddress.Equals(_trying):
                 TryNextSoon();
                 break;
-            case DisassociatedEvent broken when _session is not null && _session.Path.Address.Equals(broken.RemoteAddress):
+            case DisassociatedEvent broken when _session?.Path.Address.Equals(broken.RemoteAddress) == true:
                 Lose("its process cannot be reached");
                 break;
             case RemotingLifecycleEvent or DeadLetter:
@@ -221,8 +221,8 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     {
         if (_session is not null || (_sessionId != 0 && connected.SessionId != _sessionId))
         {
-            // The late answer to an attempt that was given up: a session that nobody wants, or this one on another server,
-            // which the next attempt there takes back.
+            // The late answer to an attempt that was given up: a session that nobody wants, or this one on another
+            // server, which the next attempt there takes back.
             connected.Session.Tell(connected.SessionId == _sessionId
                 ? new Detach()
                 : new ClientRequests([new NumberedRequest(1, new CloseSession())]), Self);
@@ -236,8 +236,8 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         _heard = true;
         _sent = false;
         _silentBeats = 0;
-        // A session in another process is not watched: a watch that times out makes the transport quarantine that process for
-        // good, and after a partition it must be possible to come back to it. Its silence tells as much.
+        // A session in another process is not watched: a watch that times out makes the transport quarantine that
+        // process for good, and after a partition it must be possible to come back to it. Its silence tells as much.
         if (_session.Path.Address.HasLocalScope) Context.Watch(_session);
         Timers.Cancel("attempt");
         Timers.Cancel("next");

@@ -5,7 +5,8 @@ namespace Akka.Zab.Client;
 // Between the façade and its actor; these never leave the process.
 
 /// <summary>A request on its way: the actor completes it.</summary>
-internal sealed class ClientCall(Request request) : TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously)
+internal sealed class ClientCall(Request request)
+    : TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public Request Request => request;
 }

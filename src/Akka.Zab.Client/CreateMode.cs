@@ -29,7 +29,8 @@ public enum CreateMode
 public static class CreateModes
 {
     /// <summary>Whether the znode dies with its session.</summary>
-    public static bool IsEphemeral(this CreateMode mode) => mode is CreateMode.Ephemeral or CreateMode.EphemeralSequential;
+    public static bool IsEphemeral(this CreateMode mode) =>
+        mode is CreateMode.Ephemeral or CreateMode.EphemeralSequential;
 
     /// <summary>Whether the parent's counter is appended to the name.</summary>
     public static bool IsSequential(this CreateMode mode) => mode

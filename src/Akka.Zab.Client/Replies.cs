@@ -42,8 +42,9 @@ public sealed record ChildrenReply(IReadOnlyList<string> Names, Stat Stat) : Rep
 public sealed record SyncReply(string Path) : Reply;
 
 /// <summary>
-/// An answer for each operation of a <see cref="Multi"/>. If one failed, that one has its error, those before it have an
-/// <see cref="ErrorReply"/> with <see cref="ZabError.Ok"/>, those after it <see cref="ZabError.RuntimeInconsistency"/>.
+/// An answer for each operation of a <see cref="Multi"/>. If one failed, that one has its error, those before it have
+/// an <see cref="ErrorReply"/> with <see cref="ZabError.Ok"/>, those after it
+/// <see cref="ZabError.RuntimeInconsistency"/>.
 /// </summary>
 /// <param name="Results">In the order of the operations.</param>
 /// <param name="Error">The error of the operation that failed, or <see cref="ZabError.Ok"/>.</param>

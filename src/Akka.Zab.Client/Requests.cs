@@ -70,12 +70,16 @@ public sealed record Delete(string Path, int Version = -1) : WriteRequest;
 /// <param name="Version">The expected version of its data, or -1 for any.</param>
 public sealed record SetData(string Path, byte[]? Data, int Version = -1) : WriteRequest;
 
-/// <summary>Within a <see cref="Multi"/>: go on only if the znode exists with this version. Answered by <see cref="DoneReply"/>.</summary>
+/// <summary>
+/// Within a <see cref="Multi"/>: go on only if the znode exists with this version. Answered by <see cref="DoneReply"/>.
+/// </summary>
 /// <param name="Path">The znode's absolute path.</param>
 /// <param name="Version">The expected version of its data, or -1 for any.</param>
 public sealed record Check(string Path, int Version = -1) : WriteRequest;
 
-/// <summary>All of these or none, as one transaction. Answered by <see cref="MultiReply"/>, also when it failed.</summary>
+/// <summary>
+/// All of these or none, as one transaction. Answered by <see cref="MultiReply"/>, also when it failed.
+/// </summary>
 /// <param name="Operations">Creates, deletes, sets and checks, in order. May be empty.</param>
 public sealed record Multi(IReadOnlyList<WriteRequest> Operations) : WriteRequest
 {
@@ -84,8 +88,8 @@ public sealed record Multi(IReadOnlyList<WriteRequest> Operations) : WriteReques
 }
 
 /// <summary>
-/// Answered by <see cref="SyncReply"/> when this server has applied everything that was committed when the leader, confirmed
-/// by a quorum, took the request: a read after it is linearizable.
+/// Answered by <see cref="SyncReply"/> when this server has applied everything that was committed when the leader,
+/// confirmed by a quorum, took the request: a read after it is linearizable.
 /// </summary>
 /// <param name="Path">Returned as it came; ZooKeeper's clients name a path here, which means nothing.</param>
 public sealed record Sync(string Path) : WriteRequest;
@@ -96,11 +100,15 @@ public sealed record CloseSession : WriteRequest;
 /// <summary>Keeps the session alive. Answered by <see cref="DoneReply"/> after all earlier requests.</summary>
 public sealed record Ping : Request;
 
-/// <summary>Adds credentials to this connection. Answered by <see cref="DoneReply"/> or <see cref="ZabError.AuthFailed"/>.</summary>
+/// <summary>
+/// Adds credentials to this connection. Answered by <see cref="DoneReply"/> or <see cref="ZabError.AuthFailed"/>.
+/// </summary>
 /// <param name="Scheme">The scheme, <c>digest</c> say.</param>
 /// <param name="Credentials">The scheme's own form; <c>user:password</c> for <c>digest</c>.</param>
 public sealed record AddAuth(string Scheme, byte[] Credentials) : Request;
 
-/// <summary>An operation that this server does not have. Answered by <see cref="ZabError.Unimplemented"/> in its turn.</summary>
+/// <summary>
+/// An operation that this server does not have. Answered by <see cref="ZabError.Unimplemented"/> in its turn.
+/// </summary>
 /// <param name="Error">The code to answer with.</param>
 public sealed record Refused(ZabError Error) : Request;

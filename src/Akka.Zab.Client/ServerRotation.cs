@@ -1,6 +1,8 @@
 namespace Akka.Zab.Client;
 
-/// <summary>Which server to try next: round and round the list, so that none is tried twice before all the others were.</summary>
+/// <summary>
+/// Which server to try next: round and round the list, so that none is tried twice before all the others were.
+/// </summary>
 internal sealed class ServerRotation
 {
     private readonly string[] _servers;

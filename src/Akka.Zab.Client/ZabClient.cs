@@ -5,18 +5,19 @@ using Akka.Actor;
 namespace Akka.Zab.Client;
 
 /// <summary>
-/// A session with the ensemble, over Akka: from an actor system in the cluster or from any other that has remoting. It tries
-/// the servers it was given and keeps its session, with its ephemeral znodes and its watches, when a server is lost. It may
-/// be used by many threads; requests take effect in the order of the calls.
+/// A session with the ensemble, over Akka: from an actor system in the cluster or from any other that has remoting. It
+/// tries the servers it was given and keeps its session, with its ephemeral znodes and its watches, when a server is
+/// lost. It may be used by many threads; requests take effect in the order of the calls.
 /// </summary>
 /// <remarks>
-/// A request that is under way when the connection breaks fails with <see cref="ZabError.ConnectionLoss"/>: it may have been
-/// done. Requests made while there is no connection wait for the next one. A token that is cancelled stops the waiting, not
-/// the request. Writes are linearizable; a read shows a state at least as late as everything this client has seen, and after
-/// <see cref="SyncAsync"/> everything that was committed before it.
+/// A request that is under way when the connection breaks fails with <see cref="ZabError.ConnectionLoss"/>: it may have
+/// been done. Requests made while there is no connection wait for the next one. A token that is cancelled stops the
+/// waiting, not the request. Writes are linearizable; a read shows a state at least as late as everything this client
+/// has seen, and after <see cref="SyncAsync"/> everything that was committed before it.
 /// <para>
-/// A process that could not be reached is not tried again by the transport for <c>akka.remote.retry-gate-closed-for</c>, by
-/// default 5 s: set it well below the session timeout, or a session may expire while its server is back.
+/// A process that could not be reached is not tried again by the transport for
+/// <c>akka.remote.retry-gate-closed-for</c>, by default 5 s: set it well below the session timeout, or a session may
+/// expire while its server is back.
 /// </para>
 /// </remarks>
 public sealed class ZabClient : IAsyncDisposable
@@ -46,7 +47,8 @@ public sealed class ZabClient : IAsyncDisposable
     /// <param name="cancellation">Gives the attempt up.</param>
     /// <exception cref="ArgumentException">An address is not one.</exception>
     /// <exception cref="ZabException">
-    /// <see cref="ZabError.OperationTimeout"/>: no server was serving within <see cref="ZabClientOptions.ConnectTimeout"/>.
+    /// <see cref="ZabError.OperationTimeout"/>: no server was serving within
+    /// <see cref="ZabClientOptions.ConnectTimeout"/>.
     /// </exception>
     public static async Task<ZabClient> ConnectAsync(
         ActorSystem system, IEnumerable<string> servers, ZabClientOptions? options = null,
@@ -80,18 +82,22 @@ public sealed class ZabClient : IAsyncDisposable
     /// <param name="acl">Its access control list; null for one that is open to everybody.</param>
     /// <param name="cancellation">Stops the waiting.</param>
     /// <returns>The path, with the counter if sequential, and the stat.</returns>
-    /// <exception cref="ZabException"><see cref="ZabError.NodeExists"/>, <see cref="ZabError.NoNode"/> and others.</exception>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.NodeExists"/>, <see cref="ZabError.NoNode"/> and others.
+    /// </exception>
     public async Task<CreatedReply> CreateAsync(
         string path, byte[]? data, CreateMode mode = CreateMode.Persistent, IReadOnlyList<Acl>? acl = null,
         CancellationToken cancellation = default) =>
-        await Ask<CreatedReply>(new Create(path, data, acl ?? Acl.Open, mode), path, cancellation).ConfigureAwait(false);
+        await Ask<CreatedReply>(new Create(path, data, acl ?? Acl.Open, mode), path, cancellation)
+            .ConfigureAwait(false);
 
     /// <summary>Reads data and stat.</summary>
     /// <param name="path">The znode's absolute path.</param>
     /// <param name="watch">Leave a one-shot watch on its data.</param>
     /// <param name="cancellation">Stops the waiting.</param>
     /// <exception cref="ZabException"><see cref="ZabError.NoNode"/> and others.</exception>
-    public async Task<DataReply> GetDataAsync(string path, bool watch = false, CancellationToken cancellation = default) =>
+    public async Task<DataReply> GetDataAsync(
+        string path, bool watch = false, CancellationToken cancellation = default) =>
         await Ask<DataReply>(new GetData(path, watch), path, cancellation).ConfigureAwait(false);
 
     /// <summary>Sets a znode's data.</summary>
@@ -99,7 +105,9 @@ public sealed class ZabClient : IAsyncDisposable
     /// <param name="data">The new data; null and empty differ.</param>
     /// <param name="version">The expected version, or -1 for any.</param>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException"><see cref="ZabError.NoNode"/>, <see cref="ZabError.BadVersion"/> and others.</exception>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.NoNode"/>, <see cref="ZabError.BadVersion"/> and others.
+    /// </exception>
     public async Task<Stat> SetDataAsync(
         string path, byte[]? data, int version = -1, CancellationToken cancellation = default) =>
         (await Ask<StatReply>(new SetData(path, data, version), path, cancellation).ConfigureAwait(false)).Stat;
@@ -135,7 +143,9 @@ public sealed class ZabClient : IAsyncDisposable
         await Ask<ChildrenReply>(new GetChildren(path, watch), path, cancellation).ConfigureAwait(false);
 
     /// <summary>Does all of these or none, as one transaction.</summary>
-    /// <param name="operations"><see cref="Create"/>, <see cref="Delete"/>, <see cref="SetData"/>, <see cref="Check"/>.</param>
+    /// <param name="operations">
+    /// <see cref="Create"/>, <see cref="Delete"/>, <see cref="SetData"/>, <see cref="Check"/>.
+    /// </param>
     /// <param name="cancellation">Stops the waiting.</param>
     /// <returns>An answer for each operation, in order.</returns>
     /// <exception cref="ZabMultiException">One of them failed; nothing was done.</exception>
@@ -151,16 +161,17 @@ public sealed class ZabClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the server has everything that was committed before this call, as a quorum confirms: a read after it is
-    /// linearizable.
+    /// Waits until the server has everything that was committed before this call, as a quorum confirms: a read after it
+    /// is linearizable.
     /// </summary>
     /// <param name="cancellation">Stops the waiting.</param>
     /// <exception cref="ZabException">The request failed.</exception>
-    public Task SyncAsync(CancellationToken cancellation = default) => Ask<SyncReply>(new Sync("/"), null, cancellation);
+    public Task SyncAsync(CancellationToken cancellation = default) =>
+        Ask<SyncReply>(new Sync("/"), null, cancellation);
 
     /// <summary>
-    /// Tells <paramref name="subscriber"/> every <see cref="WatchEvent"/> and <see cref="ConnectionStateChanged"/> from now
-    /// on, and the present state first, until it stops.
+    /// Tells <paramref name="subscriber"/> every <see cref="WatchEvent"/> and <see cref="ConnectionStateChanged"/> from
+    /// now on, and the present state first, until it stops.
     /// </summary>
     /// <param name="subscriber">An actor.</param>
     public void Subscribe(IActorRef subscriber)
@@ -170,8 +181,8 @@ public sealed class ZabClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// The watch events as they come, from the first that was not read yet, until the client is closed. Events are shared
-    /// among those who read at the same time: let one reader be enough.
+    /// The watch events as they come, from the first that was not read yet, until the client is closed. Events are
+    /// shared among those who read at the same time: let one reader be enough.
     /// </summary>
     /// <param name="cancellation">Ends the reading.</param>
     public async IAsyncEnumerable<WatchEvent> ReadWatchEventsAsync(
@@ -182,7 +193,8 @@ public sealed class ZabClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes the session, which deletes its ephemeral znodes. If no server answers in time, the session is left to its timeout.
+    /// Closes the session, which deletes its ephemeral znodes. If no server answers in time, the session is left to its
+    /// timeout.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -253,7 +265,8 @@ public sealed class ZabClient : IAsyncDisposable
             catch (Exception e) when (e is UriFormatException or FormatException)
             {
                 throw new ArgumentException(
-                    $"\"{server}\" is not the address of an actor system, such as akka.tcp://zab@server1:4051.", nameof(servers));
+                    $"\"{server}\" is not the address of an actor system, such as akka.tcp://zab@server1:4051.",
+                    nameof(servers));
             }
             roots.Add(address.ToString());
         }

@@ -15,7 +15,8 @@ public class ZabException(ZabError error, string? path = null) : Exception(Descr
     {
         var sentence = error switch
         {
-            ZabError.ConnectionLoss => "The connection broke while the request was under way; whether it was done is not known.",
+            ZabError.ConnectionLoss =>
+                "The connection broke while the request was under way; whether it was done is not known.",
             ZabError.OperationTimeout => "No server answered in time.",
             ZabError.NoNode => "The znode does not exist.",
             ZabError.NodeExists => "The znode exists already.",

@@ -6,8 +6,8 @@ using Hyperion;
 namespace Akka.Zab.Client;
 
 /// <summary>
-/// Serialises every <see cref="IZabMessage"/>: Hyperion, with unsafe types off and a filter that lets nothing pass but the
-/// messages of Akka.Zab and what they are made of. An application's own use of Hyperion is not touched by it.
+/// Serialises every <see cref="IZabMessage"/>: Hyperion, with unsafe types off and a filter that lets nothing pass but
+/// the messages of Akka.Zab and what they are made of. An application's own use of Hyperion is not touched by it.
 /// </summary>
 /// <param name="system">The actor system.</param>
 public sealed class ZabMessageSerializer(ExtendedActorSystem system) : HyperionSerializer(system, Strict)

@@ -4,8 +4,8 @@ using Hyperion;
 namespace Akka.Zab.Client;
 
 /// <summary>
-/// The allow-list of <see cref="ZabMessageSerializer"/>: types of this project's assemblies that are messages or values within
-/// messages, arrays of them and of a few primitives, and the form in which actor references travel.
+/// The allow-list of <see cref="ZabMessageSerializer"/>: types of this project's assemblies that are messages or values
+/// within messages, arrays of them and of a few primitives, and the form in which actor references travel.
 /// </summary>
 internal sealed class ZabTypeFilter : ITypeFilter
 {
@@ -31,7 +31,8 @@ internal sealed class ZabTypeFilter : ITypeFilter
         var assembly = typeName[(comma + 1)..].Trim();
         return assembly switch
         {
-            "System.Private.CoreLib,%core%" => name is "System.String" or "System.Byte" or "System.Int32" or "System.Int64" or "System.Boolean",
+            "System.Private.CoreLib,%core%" =>
+                name is "System.String" or "System.Byte" or "System.Int32" or "System.Int64" or "System.Boolean",
             "Akka" => name is "Akka.Actor.ActorRefBase+Surrogate",
             "Akka.Zab.Client" or "Akka.Zab" => IsMessage(name, assembly),
             _ => false,

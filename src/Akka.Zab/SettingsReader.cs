@@ -75,7 +75,8 @@ internal sealed class SettingsReader(Config config, string section)
 
     private T Read<T>(string key, string expected, Func<Configuration.Hocon.HoconValue, T> read)
     {
-        if (!config.HasPath(key)) throw new ConfigurationException($"{section}.{key} is missing; it must be {expected}.");
+        if (!config.HasPath(key))
+            throw new ConfigurationException($"{section}.{key} is missing; it must be {expected}.");
         try
         {
             return read(config.GetValue(key));
@@ -105,7 +106,8 @@ internal sealed class SettingsReader(Config config, string section)
             var isSection = reference.GetValue(key).IsObject();
             if (isSection != value.IsObject())
                 throw new ConfigurationException(
-                    isSection ? $"{path}.{key} is a section, it has no value of its own." : $"{path}.{key} is no section.");
+                    isSection ? $"{path}.{key} is a section, it has no value of its own."
+                        : $"{path}.{key} is no section.");
             if (isSection) RefuseUnknownKeys(given.GetConfig(key), reference.GetConfig(key), $"{path}.{key}", []);
         }
     }

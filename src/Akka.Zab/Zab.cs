@@ -14,15 +14,16 @@ namespace Akka.Zab;
 /// akka.extensions = ["Akka.Zab.ZabExtensionProvider, Akka.Zab"]
 /// akka.zab { server-id = 1, members = [...], data-dir = "..." }
 /// </code>
-/// or by <see cref="Get"/>. It takes its part in the ensemble as long as the actor system runs; what it must remember is in its
-/// data folder.
+/// or by <see cref="Get"/>. It takes its part in the ensemble as long as the actor system runs; what it must remember
+/// is in its data folder.
 /// </summary>
 public sealed class Zab : IExtension
 {
     private static readonly TimeSpan StatusTimeout = TimeSpan.FromSeconds(3);
 
     private readonly MemberState _state = new();
-    private readonly TaskCompletionSource<MemberActors> _actors = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<MemberActors> _actors =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal Zab(ExtendedActorSystem system)
     {
@@ -56,8 +57,8 @@ public sealed class Zab : IExtension
     }
 
     /// <summary>
-    /// Completes when this server has stopped taking part: with null if its actor system was shut down, else with one sentence
-    /// that says what failed. The rest of the process is not touched by that.
+    /// Completes when this server has stopped taking part: with null if its actor system was shut down, else with one
+    /// sentence that says what failed. The rest of the process is not touched by that.
     /// </summary>
     public Task<string?> WhenStopped => _state.Stopped;
 
@@ -85,8 +86,8 @@ public sealed class Zab : IExtension
         var sessions = await asked.Sessions.ConfigureAwait(false);
         return new ZabStatus(
             peer.ServerId, peer.Role, peer.Serving, peer.Leader, peer.Epoch, replica.LastApplied, peer.LastProposed,
-            peer.Learners, peer.SyncedFollowers, peer.SyncedObservers, replica.Znodes, replica.Ephemerals, replica.DataBytes,
-            replica.Sessions, sessions.Connected, replica.Watches);
+            peer.Learners, peer.SyncedFollowers, peer.SyncedObservers, replica.Znodes, replica.Ephemerals,
+            replica.DataBytes, replica.Sessions, sessions.Connected, replica.Watches);
     }
 }
 

@@ -63,8 +63,12 @@ internal sealed record ZabSettings
     public static Config Reference { get; } =
         ConfigurationFactory.FromResource("Akka.Zab.reference.conf", typeof(ZabSettings).Assembly);
 
-    /// <summary>Reads and checks what <paramref name="system"/> has under <c>akka.zab</c>, the defaults included.</summary>
-    /// <exception cref="ConfigurationException">Something is wrong; the message is one sentence that names the key.</exception>
+    /// <summary>
+    /// Reads and checks what <paramref name="system"/> has under <c>akka.zab</c>, the defaults included.
+    /// </summary>
+    /// <exception cref="ConfigurationException">
+    /// Something is wrong; the message is one sentence that names the key.
+    /// </exception>
     public static ZabSettings Read(Config system)
     {
         var reference = Reference.GetConfig(Path);
@@ -115,7 +119,8 @@ internal sealed record ZabSettings
         if (!given.HasPath("members")) return [new MemberSettings(serverId, null, IsObserver: false, "")];
         var value = given.GetValue("members");
         if (!value.IsArray())
-            throw new ConfigurationException($"{key} must be a list such as [{{ id = 1, address = \"akka.tcp://zab@host:4051\" }}].");
+            throw new ConfigurationException(
+                $"{key} must be a list such as [{{ id = 1, address = \"akka.tcp://zab@host:4051\" }}].");
         var entries = value.GetArray();
         if (entries.Count == 0) return [new MemberSettings(serverId, null, IsObserver: false, "")];
         var members = new MemberSettings[entries.Count];
@@ -133,18 +138,22 @@ internal sealed record ZabSettings
     {
         foreach (var name in items.Keys)
             if (name is not ("id" or "address" or "role" or "client"))
-                throw new ConfigurationException($"{where} has \"{name}\", but only id, address, role and client are known there.");
+                throw new ConfigurationException(
+                    $"{where} has \"{name}\", but only id, address, role and client are known there.");
         if (!int.TryParse(Value("id"), out var id) || id is < 1 or > 255)
-            throw new ConfigurationException($"The id in {where} must be a whole number from 1 to 255, not \"{Value("id")}\".");
+            throw new ConfigurationException(
+                $"The id in {where} must be a whole number from 1 to 255, not \"{Value("id")}\".");
         if (!SettingsReader.IsAddress(Value("address"), out var address))
             throw new ConfigurationException(
-                $"The address in {where} must be one such as \"akka.tcp://zab@host:4051\", not \"{Value("address")}\".");
+                $"The address in {where} must be one such as \"akka.tcp://zab@host:4051\", " +
+                $"not \"{Value("address")}\".");
         var role = Value("role");
         if (role is not ("" or "participant" or "observer"))
             throw new ConfigurationException($"The role in {where} must be participant or observer, not \"{role}\".");
         var client = Value("client");
         if (client.Length > 0 && !SettingsReader.IsEndpoint(client))
-            throw new ConfigurationException($"The client in {where} must be a host and a port such as host:2181, not \"{client}\".");
+            throw new ConfigurationException(
+                $"The client in {where} must be a host and a port such as host:2181, not \"{client}\".");
         return new MemberSettings(id, address, role == "observer", client);
 
         string Value(string name) => items.TryGetValue(name, out var value) ? value.GetString() ?? "" : "";
@@ -166,7 +175,9 @@ internal sealed record ZabSettings
                     throw new ConfigurationException($"{key} has the address {members[i].Address} twice.");
             }
         }
-        if (!self) throw new ConfigurationException($"{key} does not have this server, whose akka.zab.server-id is {serverId}.");
+        if (!self)
+            throw new ConfigurationException(
+                $"{key} does not have this server, whose akka.zab.server-id is {serverId}.");
         if (participants == 0) throw new ConfigurationException($"{key} needs at least one participant.");
     }
 }

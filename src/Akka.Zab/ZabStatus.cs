@@ -21,5 +21,5 @@ namespace Akka.Zab;
 /// <param name="Watches">Watches that they have left.</param>
 public sealed record ZabStatus(
     int ServerId, ServerRole Role, bool Serving, int Leader, int Epoch, long LastApplied, long LastLogged, int Learners,
-    int SyncedFollowers, int SyncedObservers, long Znodes, long Ephemerals, long DataBytes, long Sessions, int Connections,
-    long Watches);
+    int SyncedFollowers, int SyncedObservers, long Znodes, long Ephemerals, long DataBytes, long Sessions,
+    int Connections, long Watches);

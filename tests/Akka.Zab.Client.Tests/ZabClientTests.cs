@@ -3,7 +3,9 @@ using Akka.TestKit;
 
 namespace Akka.Zab.Client.Tests;
 
-/// <summary>A client against servers that are probes: each answers for <c>/user/zab/clients</c> of its own actor system path.</summary>
+/// <summary>
+/// A client against servers that are probes: each answers for <c>/user/zab/clients</c> of its own actor system path.
+/// </summary>
 public class ZabClientTests : TestKit.Xunit2.TestKit
 {
     private static readonly byte[] Secret = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];

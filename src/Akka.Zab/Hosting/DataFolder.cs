@@ -21,8 +21,8 @@ internal sealed class DataFolder : IDisposable
     public string Snapshots => System.IO.Path.Combine(Path, "snapshots.db");
 
     /// <summary>
-    /// Makes the folder if it is not there, and takes hold of it: the operating system lets go when the process ends, however
-    /// it ends.
+    /// Makes the folder if it is not there, and takes hold of it: the operating system lets go when the process ends,
+    /// however it ends.
     /// </summary>
     /// <exception cref="ConfigurationException">It cannot be used, or another server holds it.</exception>
     public static DataFolder Open(string path)
@@ -43,7 +43,8 @@ internal sealed class DataFolder : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new ConfigurationException($"The folder {path} of akka.zab.data-dir cannot be written to: {e.Message}");
+            throw new ConfigurationException(
+                $"The folder {path} of akka.zab.data-dir cannot be written to: {e.Message}");
         }
         catch (IOException)
         {

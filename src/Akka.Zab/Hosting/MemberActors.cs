@@ -4,7 +4,8 @@ using Akka.Zab.Protocol;
 namespace Akka.Zab.Hosting;
 
 /// <summary>The actors below <c>/user/zab</c>.</summary>
-internal sealed record MemberActors(IActorRef Peer, IActorRef History, IActorRef Replica, IActorRef Sessions, IActorRef Clients);
+internal sealed record MemberActors(
+    IActorRef Peer, IActorRef History, IActorRef Replica, IActorRef Sessions, IActorRef Clients);
 
 /// <summary>
 /// What the supervisor lets the rest of the process see: whether this server serves, and whether it has stopped.
@@ -15,7 +16,9 @@ internal sealed class MemberState
     private readonly TaskCompletionSource<string?> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when this server serves clients; one that was taken while it did not, at the next time it does.</summary>
+    /// <summary>
+    /// Completes when this server serves clients; one that was taken while it did not, at the next time it does.
+    /// </summary>
     public Task Serving
     {
         get

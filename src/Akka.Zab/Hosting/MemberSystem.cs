@@ -17,7 +17,9 @@ internal static class MemberSystem
         system.Settings.Config.GetString("akka.actor.provider", "local") is { } provider &&
         (provider == "cluster" || provider.Contains("ClusterActorRefProvider", StringComparison.Ordinal));
 
-    /// <summary>Verifies that this actor system is the one that the members' list means, and can carry what members send.</summary>
+    /// <summary>
+    /// Verifies that this actor system is the one that the members' list means, and can carry what members send.
+    /// </summary>
     /// <exception cref="ConfigurationException">It is not, or cannot; the message says which key is wrong.</exception>
     public static void Check(ExtendedActorSystem system, ZabSettings settings)
     {
@@ -25,20 +27,24 @@ internal static class MemberSystem
         var actual = system.Provider.DefaultAddress;
         if (actual.HasLocalScope)
             throw new ConfigurationException(
-                "akka.zab.members names other servers, but this actor system has no remoting: akka.actor.provider must be " +
-                "remote or cluster.");
+                "akka.zab.members names other servers, but this actor system has no remoting: akka.actor.provider " +
+                "must be remote or cluster.");
         if (!actual.Equals(expected))
             throw new ConfigurationException(
-                $"akka.zab.members says that server {settings.ServerId} is at {expected}, but this actor system is {actual}: the " +
-                "name of the actor system and akka.remote.dot-netty.tcp must agree with it.");
+                $"akka.zab.members says that server {settings.ServerId} is at {expected}, but this actor system " +
+                $"is {actual}: the name of the actor system and akka.remote.dot-netty.tcp must agree with it.");
         const string frameSize = "akka.remote.dot-netty.tcp.maximum-frame-size";
         var needed = Math.Max(settings.MaxBatchBytes, ChunkBytes) + EnvelopeBytes;
-        if (settings.Members.Count > 1 && system.Settings.Config.GetByteSize(frameSize, 128000) is { } size && size < needed)
+        if (settings.Members.Count > 1 &&
+            system.Settings.Config.GetByteSize(frameSize, 128000) is { } size && size < needed)
             throw new ConfigurationException(
-                $"{frameSize} must be at least {needed}b for akka.zab.batch.max-bytes and the chunks of snapshots, not {size}b.");
+                $"{frameSize} must be at least {needed}b for akka.zab.batch.max-bytes and the chunks of snapshots, " +
+                $"not {size}b.");
     }
 
-    /// <summary>The defaults of <c>akka.zab</c>, with the database files of this server if those are not set otherwise.</summary>
+    /// <summary>
+    /// The defaults of <c>akka.zab</c>, with the database files of this server if those are not set otherwise.
+    /// </summary>
     public static Config Configuration(ZabSettings settings, DataFolder folder)
     {
         if (!settings.UsesSqliteFiles) return ZabSettings.Reference;

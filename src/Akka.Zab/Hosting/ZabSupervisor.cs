@@ -8,8 +8,9 @@ using Akka.Zab.Sessions;
 namespace Akka.Zab.Hosting;
 
 /// <summary>
-/// <c>/user/zab</c>: starts the actors of a member and knows them to each other. None of them is restarted: one that fails has
-/// found something that must not be, and a server that may be wrong does not serve. Then all of them stop; the process goes on.
+/// <c>/user/zab</c>: starts the actors of a member and knows them to each other. None of them is restarted: one that
+/// fails has found something that must not be, and a server that may be wrong does not serve. Then all of them stop;
+/// the process goes on.
 /// </summary>
 internal sealed class ZabSupervisor : UntypedActor
 {

@@ -5,8 +5,8 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Replica;
 
 /// <summary>
-/// What the replica keeps of one connection: what is to be told to its session at the end of the batch in hand, and the reads
-/// that wait for an earlier write of the session.
+/// What the replica keeps of one connection: what is to be told to its session at the end of the batch in hand, and the
+/// reads that wait for an earlier write of the session.
 /// </summary>
 internal sealed class Attachment(int connection, long sessionId, IActorRef session)
 {
@@ -51,7 +51,9 @@ internal sealed class Attachment(int connection, long sessionId, IActorRef sessi
         if ((int)(number - _answered) > 0) _answered = number;
     }
 
-    /// <summary>Whether a read that follows this write must wait. Numbers wrap around, so only their distance counts.</summary>
+    /// <summary>
+    /// Whether a read that follows this write must wait. Numbers wrap around, so only their distance counts.
+    /// </summary>
     public bool MustWait(long afterWrite) =>
         _waiting is { Count: > 0 } || (afterWrite != 0 && (int)(_answered - (uint)afterWrite) < 0);
 

@@ -6,9 +6,9 @@ using Akka.Zab.Tree;
 namespace Akka.Zab.Replica;
 
 /// <summary>
-/// <c>/user/zab/replica</c>: the one owner of the committed tree and of the watches. Commits, reads and registrations of watches
-/// all pass through its mailbox, so a client sees an event before it sees what the event is about. What a session gets
-/// leaves in one message per batch, in the order in which it arose.
+/// <c>/user/zab/replica</c>: the one owner of the committed tree and of the watches. Commits, reads and registrations
+/// of watches all pass through its mailbox, so a client sees an event before it sees what the event is about. What a
+/// session gets leaves in one message per batch, in the order in which it arose.
 /// </summary>
 internal sealed class ReplicaActor : UntypedActor
 {
@@ -145,8 +145,8 @@ internal sealed class ReplicaActor : UntypedActor
     }
 
     /// <summary>
-    /// Makes the reads that followed the write just answered: in the middle of a batch, since the session's next write may be
-    /// the next transaction, and a read must not see what its session asked for after it.
+    /// Makes the reads that followed the write just answered: in the middle of a batch, since the session's next write
+    /// may be the next transaction, and a read must not see what its session asked for after it.
     /// </summary>
     private void ReadWaiting(Attachment attachment, TreeEdit? edit)
     {

@@ -7,8 +7,8 @@ namespace Akka.Zab.Replica;
 // What the replica is told, and what it tells. These never leave the process.
 
 /// <summary>
-/// Peer to replica: hold this tree from now on (after recovery, or after a snapshot from the leader). Sent only while no client
-/// is served.
+/// Peer to replica: hold this tree from now on (after recovery, or after a snapshot from the leader). Sent only while
+/// no client is served.
 /// </summary>
 internal sealed record ResetReplica(ZnodeTree Tree);
 
@@ -29,8 +29,8 @@ internal sealed record DeliverAnswers(Answer[] Answers);
 /// Answered by <see cref="SessionAttached"/>.
 /// </summary>
 /// <param name="Connection">
-/// The connection's number: the upper half of its request ids. Results find their way by it, so an attachment whose client
-/// has not proved yet whose session it is takes nothing from the one that is attached already.
+/// The connection's number: the upper half of its request ids. Results find their way by it, so an attachment whose
+/// client has not proved yet whose session it is takes nothing from the one that is attached already.
 /// </param>
 /// <param name="SessionId">The session that it speaks for.</param>
 /// <param name="Session">The session actor.</param>
@@ -46,15 +46,15 @@ internal sealed record DetachSession(int Connection);
 /// <summary>A read of a session with the number that its result will carry.</summary>
 /// <param name="RequestId">The request's number.</param>
 /// <param name="AfterWrite">
-/// The session's last write before it, or 0: the read is made when that write is answered, and before any transaction that
-/// follows it is applied. So a session's requests take effect in their order although none waits in the session.
+/// The session's last write before it, or 0: the read is made when that write is answered, and before any transaction
+/// that follows it is applied. So a session's requests take effect in their order although none waits in the session.
 /// </param>
 /// <param name="Operation">The read.</param>
 internal readonly record struct NumberedRead(long RequestId, long AfterWrite, ReadRequest Operation);
 
 /// <summary>
-/// Session to replica: reads, in order. Answered by <see cref="SessionResults"/>. To be sent before the writes of the same
-/// run are sent to the peer, so that the replica knows of a read before the write that it follows is answered.
+/// Session to replica: reads, in order. Answered by <see cref="SessionResults"/>. To be sent before the writes of the
+/// same run are sent to the peer, so that the replica knows of a read before the write that it follows is answered.
 /// </summary>
 internal sealed record SubmitReads(int Connection, NumberedRead[] Reads);
 

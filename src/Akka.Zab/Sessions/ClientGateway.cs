@@ -5,13 +5,13 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Sessions;
 
 /// <summary>
-/// <c>/user/zab/clients</c>: where Akka clients connect, from this process, from the cluster or from an actor system outside
-/// it. A client that stops is detached; its session lives until its timeout.
+/// <c>/user/zab/clients</c>: where Akka clients connect, from this process, from the cluster or from an actor system
+/// outside it. A client that stops is detached; its session lives until its timeout.
 /// </summary>
 /// <remarks>
-/// Clients in other processes are not watched: a watch whose target is out of reach for a while makes the transport quarantine
-/// its process for good, and a client that comes back after a partition must be served. They are let go when their connection
-/// breaks; one whose end is never noticed goes when its session expires.
+/// Clients in other processes are not watched: a watch whose target is out of reach for a while makes the transport
+/// quarantine its process for good, and a client that comes back after a partition must be served. They are let go when
+/// their connection breaks; one whose end is never noticed goes when its session expires.
 /// </remarks>
 /// <param name="registry">The session registry.</param>
 internal sealed class ClientGateway(IActorRef registry) : UntypedActor

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Akka.Zab.Sessions;
 
 /// <summary>
-/// When which session expires. As ZooKeeper does, sessions are kept in buckets of one tick: a session that was heard from at t
-/// expires when the clock reaches the first tick after t plus its timeout, so after more than its timeout and at most one tick
-/// later. A touch moves it to another bucket, which costs the same however many there are.
+/// When which session expires. As ZooKeeper does, sessions are kept in buckets of one tick: a session that was heard
+/// from at t expires when the clock reaches the first tick after t plus its timeout, so after more than its timeout and
+/// at most one tick later. A touch moves it to another bucket, which costs the same however many there are.
 /// </summary>
 /// <param name="tickMs">The width of a bucket.</param>
 internal sealed class ExpiryQueue(long tickMs)
@@ -51,7 +51,9 @@ internal sealed class ExpiryQueue(long tickMs)
         if (_sessions.Remove(sessionId, out var entry)) Leave(sessionId, entry.Due);
     }
 
-    /// <summary>Moves every session whose time is over from here to <paramref name="expired"/>, the earliest first.</summary>
+    /// <summary>
+    /// Moves every session whose time is over from here to <paramref name="expired"/>, the earliest first.
+    /// </summary>
     public void Expire(long nowMs, List<long> expired)
     {
         while (_next <= nowMs && _sessions.Count > 0)

@@ -5,8 +5,8 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Sessions;
 
 /// <summary>
-/// The requests of one connection from arrival to reply: results may come in any order, replies leave in the order of the
-/// requests. Requests are numbered consecutively, so a result finds its request by its number.
+/// The requests of one connection from arrival to reply: results may come in any order, replies leave in the order of
+/// the requests. Requests are numbered consecutively, so a result finds its request by its number.
 /// </summary>
 /// <param name="connection">The connection's number, the upper half of its request ids; not 0.</param>
 internal sealed class RequestQueue(int connection)

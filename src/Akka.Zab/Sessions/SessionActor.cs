@@ -7,9 +7,10 @@ using Akka.Zab.Tree;
 namespace Akka.Zab.Sessions;
 
 /// <summary>
-/// One connection of one client, wherever it comes from. It opens or reattaches the session, passes reads to the replica and
-/// writes to the peer as they come, a run in one message, and gives the client its replies in the order of its
-/// requests with the watch events between them. It ends with the connection; the session lives on until it is closed or expires.
+/// One connection of one client, wherever it comes from. It opens or reattaches the session, passes reads to the
+/// replica and writes to the peer as they come, a run in one message, and gives the client its replies in the order of
+/// its requests with the watch events between them. It ends with the connection; the session lives on until it is
+/// closed or expires.
 /// </summary>
 internal sealed class SessionActor : UntypedActor
 {

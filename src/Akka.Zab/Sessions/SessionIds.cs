@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace Akka.Zab.Sessions;
 
 /// <summary>
-/// Ids for new sessions: the server's id in the top byte, then 40 bits of the milliseconds at which the server started, then a
-/// counter of 16 bits that carries into them. Two servers never give the same id; a server that restarts begins later.
+/// Ids for new sessions: the server's id in the top byte, then 40 bits of the milliseconds at which the server started,
+/// then a counter of 16 bits that carries into them. Two servers never give the same id; a server that restarts begins
+/// later.
 /// </summary>
 /// <param name="serverId">The server's id, 1 to 255.</param>
 /// <param name="unixMs">

@@ -4,12 +4,14 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Sessions;
 
 /// <summary>
-/// Where a session delivers to its client: a TCP connection, or an actor somewhere. Called by the session's actor only, one
-/// call at a time; must not block and must not throw.
+/// Where a session delivers to its client: a TCP connection, or an actor somewhere. Called by the session's actor only,
+/// one call at a time; must not block and must not throw.
 /// </summary>
 internal interface IClientSink
 {
-    /// <summary>The session is open or reattached: requests go to <paramref name="connected"/>'s Session from now on.</summary>
+    /// <summary>
+    /// The session is open or reattached: requests go to <paramref name="connected"/>'s Session from now on.
+    /// </summary>
     void Connected(Connected connected);
 
     /// <summary>The session was not attached. Nothing follows.</summary>
@@ -18,20 +20,24 @@ internal interface IClientSink
     /// <summary>Replies and events in order; to be flushed once. The array is the sink's from now on.</summary>
     void Deliver(ClientOutput[] outputs);
 
-    /// <summary>The connection has ended from this side, after everything that was delivered. Nothing follows.</summary>
+    /// <summary>
+    /// The connection has ended from this side, after everything that was delivered. Nothing follows.
+    /// </summary>
     void Disconnected(DisconnectReason reason);
 }
 
 /// <summary>
-/// Port to the session registry (<c>/user/zab/sessions</c>): a client wants to open or reattach a session. The registry makes a
-/// session actor for the connection; what comes of it, the sink is told. Until then the client's requests wait with the port.
+/// Port to the session registry (<c>/user/zab/sessions</c>): a client wants to open or reattach a session. The registry
+/// makes a session actor for the connection; what comes of it, the sink is told. Until then the client's requests wait
+/// with the port.
 /// </summary>
 /// <param name="Request">What the client asks for.</param>
 /// <param name="Sink">Where the session delivers to.</param>
 /// <param name="Remote">The client's address, for status and logs.</param>
 internal sealed record AttachClient(Connect Request, IClientSink Sink, string Remote);
 
-// To the session actor that Connected names: ClientRequests with requests, in order; Detach when the connection is gone.
+// To the session actor that Connected names: ClientRequests with requests, in order; Detach when the connection is
+// gone.
 
 /// <summary>Session to registry, at most once in a while: the session's client was heard from.</summary>
 internal sealed record SessionTouched(long SessionId);

@@ -7,8 +7,8 @@ using Akka.Zab.Protocol;
 namespace Akka.Zab.Sessions;
 
 /// <summary>
-/// <c>/user/zab/sessions</c>: makes a session actor for each client that connects, lets all of them go when this server stops
-/// serving, gathers which sessions were heard from and, on the leader, expires those that were not.
+/// <c>/user/zab/sessions</c>: makes a session actor for each client that connects, lets all of them go when this server
+/// stops serving, gathers which sessions were heard from and, on the leader, expires those that were not.
 /// </summary>
 internal sealed class SessionRegistry : UntypedActor, IWithTimers
 {
@@ -51,7 +51,9 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
     }
 
     /// <param name="settings">Of this server.</param>
-    /// <param name="replica">The committed tree. The peer makes itself known, by its <see cref="ServingChanged"/>.</param>
+    /// <param name="replica">
+    /// The committed tree. The peer makes itself known, by its <see cref="ServingChanged"/>.
+    /// </param>
     public static Props Props(SessionSettings settings, IActorRef replica) =>
         Actor.Props.Create(typeof(SessionRegistry), settings, replica);
 
@@ -118,8 +120,8 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
 
     private void Attach(AttachClient attach)
     {
-        // Clients come at once when the leader is lost, and an election is short: to send them away would cost them far more
-        // than to let them wait for its end.
+        // Clients come at once when the leader is lost, and an election is short: to send them away would cost them far
+        // more than to let them wait for its end.
         if (!_serving || _neighbours is null)
         {
             _held.Enqueue((attach, Now() + Math.Min(LongestHoldMs, _settings.TickMs)));

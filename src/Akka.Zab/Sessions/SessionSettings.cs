@@ -13,7 +13,9 @@ internal sealed record SessionSettings(int ServerId, int TickMs, int MinTimeoutM
     /// <summary>The clocks; the simulation has its own.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Fills in unpredictable bytes for secrets and connection numbers; the simulation draws from its seed.</summary>
+    /// <summary>
+    /// Fills in unpredictable bytes for secrets and connection numbers; the simulation draws from its seed.
+    /// </summary>
     public Action<byte[]> FillRandom { get; init; } = static bytes => RandomNumberGenerator.Fill(bytes);
 
     /// <summary>Milliseconds of a clock that only goes forward.</summary>

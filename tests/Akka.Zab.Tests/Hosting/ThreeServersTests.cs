@@ -7,7 +7,9 @@ using Akka.Zab.Protocol;
 
 namespace Akka.Zab.Tests.Hosting;
 
-/// <summary>Three members in three actor systems of this process, over TCP on loopback, and clients in a fourth.</summary>
+/// <summary>
+/// Three members in three actor systems of this process, over TCP on loopback, and clients in a fourth.
+/// </summary>
 public sealed class ThreeServersTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -80,7 +82,9 @@ public sealed class ThreeServersTests : IDisposable
         Assert.Equal([(WatchEventType.NodeDataChanged, "/a"), (WatchEventType.NodeChildrenChanged, "/")], events);
     }
 
-    /// <summary>A write that is repeated until it is acknowledged: one that was under way when a server was lost may fail.</summary>
+    /// <summary>
+    /// A write that is repeated until it is acknowledged: one that was under way when a server was lost may fail.
+    /// </summary>
     private static async Task Written(ZabClient client, byte value)
     {
         using var patience = new CancellationTokenSource(Patience);

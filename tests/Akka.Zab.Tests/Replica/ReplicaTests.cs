@@ -251,7 +251,9 @@ public class ReplicaTests : TestKit.Xunit2.TestKit
         return ExpectMsg<ReplicaStatus>();
     }
 
-    /// <summary>The replica has handled all it was told when it answers this; had it told the probe anything, it would be there.</summary>
+    /// <summary>
+    /// The replica has handled all it was told when it answers this; had it told the probe anything, it would be there.
+    /// </summary>
     private void ExpectNothingTo(TestProbe probe)
     {
         _replica.Tell(new GetTree(), probe);
