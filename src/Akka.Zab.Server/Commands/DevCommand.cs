@@ -45,7 +45,9 @@ internal static class DevCommand
     {
         var option = new Option<int>(name)
         {
-            Description = description, HelpName = "port", DefaultValueFactory = _ => defaultPort,
+            Description = description,
+            HelpName = "port",
+            DefaultValueFactory = _ => defaultPort,
         };
         Range(option, 1, 65526);
         return option;

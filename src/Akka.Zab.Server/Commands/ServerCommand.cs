@@ -9,17 +9,21 @@ internal static class ServerCommand
     {
         var config = new Option<string>("--config")
         {
-            Description = "The server's settings, in HOCON.", HelpName = "FILE", Required = true,
+            Description = "The server's settings, in HOCON.",
+            HelpName = "FILE",
+            Required = true,
         };
         var data = new Option<string?>("--data")
         {
-            Description = "The data folder, in place of akka.zab.data-dir.", HelpName = "DIR",
+            Description = "The data folder, in place of akka.zab.data-dir.",
+            HelpName = "DIR",
         };
         var sets = SetOption();
         var log = new Option<string?>("--log") { Description = "Write the log to this file.", HelpName = "FILE" };
         var untilInputEnds = new Option<bool>("--until-input-ends")
         {
-            Description = "Stop when standard input ends.", Hidden = true,
+            Description = "Stop when standard input ends.",
+            Hidden = true,
         };
         var command = new Command("server", "Runs one server until Ctrl-C or SIGTERM.")
         {
