@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster.Membership;
+using Akka.Event;
 using Akka.Remote.Transport;
 
 namespace Akka.Cluster;
@@ -9,7 +10,7 @@ namespace Akka.Cluster;
 public interface IClusterMessage;
 
 /// <summary>Asks a seed node whether it is part of a cluster.</summary>
-internal sealed record InitJoin : IClusterMessage;
+internal sealed record InitJoin : IClusterMessage, IDeadLetterSuppression;
 
 /// <summary>It is.</summary>
 internal sealed record InitJoinAck(Address Address) : IClusterMessage;
@@ -24,7 +25,8 @@ internal sealed record Join(UniqueAddress Node, ImmutableHashSet<string> Roles) 
 internal sealed record Welcome(UniqueAddress From, Gossip Gossip) : IClusterMessage;
 
 /// <summary>What a node knows.</summary>
-internal sealed record GossipEnvelope(UniqueAddress From, UniqueAddress To, Gossip Gossip) : IClusterMessage;
+internal sealed record GossipEnvelope(UniqueAddress From, UniqueAddress To, Gossip Gossip)
+    : IClusterMessage, IDeadLetterSuppression;
 
 /// <summary>The node at that address wants to go, or is to go.</summary>
 internal sealed record Leave(Address Address) : IClusterMessage;
@@ -33,7 +35,7 @@ internal sealed record Leave(Address Address) : IClusterMessage;
 internal sealed record Down(Address Address) : IClusterMessage;
 
 /// <summary>A node has ended everything that it did as a member, and may be removed.</summary>
-internal sealed record ExitingConfirmed(UniqueAddress Node) : IClusterMessage;
+internal sealed record ExitingConfirmed(UniqueAddress Node) : IClusterMessage, IDeadLetterSuppression;
 
 /// <summary>Asks a monitored node for a sign of life.</summary>
 internal sealed record Heartbeat(Address From, long Number) : IClusterMessage, IPriorityMessage;

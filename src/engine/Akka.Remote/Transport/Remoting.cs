@@ -111,6 +111,8 @@ internal sealed class Remoting(ExtendedActorSystem system, RemoteActorRefProvide
 
     public void ToDeadLetters(in Outgoing dropped)
     {
+        // A heartbeat that finds no way is what the failure detector is there for; it is no loss to report.
+        if (dropped.Message is IPriorityMessage) return;
         // Death watch must hear of a watchee that cannot be reached, so its message goes as it is.
         System.DeadLetters.Tell(
             dropped.Message is Dispatch.SysMsg.ISystemMessage
