@@ -2,8 +2,9 @@ using Akka.Actor;
 
 namespace Akka.Cluster;
 
-/// <summary>One run of an actor system: its address, and the number that tells it from earlier and later runs.</summary>
-public class UniqueAddress(Address address, int uid) : IComparable<UniqueAddress>, IEquatable<UniqueAddress>, IComparable
+/// <summary>One run of an actor system: its address, and the number that tells it from other runs.</summary>
+public class UniqueAddress(Address address, int uid)
+    : IComparable<UniqueAddress>, IEquatable<UniqueAddress>, IComparable
 {
     /// <summary>Where it is reached.</summary>
     public Address Address { get; } = address;

@@ -201,7 +201,8 @@ internal sealed class RemotingTerminator : UntypedActor
                     .PipeTo(Self);
                 break;
             case Ended ended:
-                if (ended.Failure is { } failure) _remoting.Log.Warning($"Remoting did not shut down: {failure.Message}");
+                if (ended.Failure is { } failure)
+                    _remoting.Log.Warning($"Remoting did not shut down: {failure.Message}");
                 _systemGuardian.Tell(TerminationHookDone.Instance, Self);
                 Context.Stop(Self);
                 break;

@@ -30,7 +30,7 @@ public class HyperionSerializer : Serializer, IBufferSerializer
     /// <summary>With these settings, and what the <see cref="HyperionSerializerSetup"/> changes.</summary>
     public HyperionSerializer(ExtendedActorSystem system, HyperionSerializerSettings settings) : base(system)
     {
-        Settings = system is not null && system.Settings.Setup.Get<HyperionSerializerSetup>() is { HasValue: true } setup
+        Settings = system?.Settings.Setup.Get<HyperionSerializerSetup>() is { HasValue: true } setup
             ? setup.Value.ApplySettings(settings)
             : settings;
         _serializer = new global::Hyperion.Serializer(new SerializerOptions(

@@ -26,7 +26,7 @@ internal sealed class BrokenLine : IDisposable
     public string Config(int realPort)
     {
         _target = realPort;
-        return $"akka.remote.dot-netty.tcp {{ port = {realPort}, public-hostname = \"127.0.0.1\", public-port = {Port} }}";
+        return $"akka.remote.dot-netty.tcp {{ port = {realPort}, public-port = {Port} }}";
     }
 
     public static int FreePort()

@@ -130,8 +130,8 @@ internal sealed partial class ClusterDaemon
         _retryTimer?.Cancel();
         if (address.Equals(_selfNode.Address))
         {
-            _cluster.LogInfo($"Node [{address}] is JOINING itself (with roles [{string.Join(", ", _settings.Roles)}]) " +
-                             "and forming a new cluster");
+            _cluster.LogInfo($"Node [{address}] is JOINING itself " +
+                             $"(with roles [{string.Join(", ", _settings.Roles)}]) and forming a new cluster");
             Advance(Gossip.Empty.With(
                 new Member(_selfNode, int.MaxValue, MemberStatus.Joining, _settings.Roles), _selfNode));
             return;
@@ -169,7 +169,7 @@ internal sealed partial class ClusterDaemon
         else Replace(known, join);
     }
 
-    /// <summary>A node that has been restarted joins again: its earlier run is dead, whoever thinks otherwise.</summary>
+    /// <summary>A restarted node joins again: its earlier run is dead, whoever thinks otherwise.</summary>
     private void Replace(Member earlier, Join join)
     {
         if (!_waitingJoins.ContainsKey(join.Node.Address))

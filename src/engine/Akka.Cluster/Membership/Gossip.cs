@@ -51,7 +51,7 @@ internal sealed record Gossip(
 
     /// <summary>Forgets removals so old that nobody can remember the member.</summary>
     public Gossip Prune(long olderThan) => Tombstones.Values.Any(t => t < olderThan)
-        ? this with { Tombstones = Tombstones.RemoveRange(Tombstones.Where(t => t.Value < olderThan).Select(t => t.Key)) }
+        ? this with { Tombstones = Tombstones.Where(t => t.Value >= olderThan).ToImmutableDictionary() }
         : this;
 
     /// <summary>Whether both know the same, apart from who has seen it.</summary>

@@ -36,7 +36,7 @@ internal sealed class MembershipView
 
     public bool IsReachable(UniqueAddress node) => !_unreachable.Contains(node);
 
-    /// <summary>The member that decides on the lives of the others: the first full member that can be reached.</summary>
+    /// <summary>The member that decides on the lives of the others: the first full member in reach.</summary>
     public UniqueAddress? LeaderOf(IEnumerable<Member> members)
     {
         var candidates = members

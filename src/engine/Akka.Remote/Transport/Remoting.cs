@@ -33,7 +33,8 @@ internal sealed class Remoting(ExtendedActorSystem system, RemoteActorRefProvide
 
     public bool LogsLifecycle => _lifecycleLevel <= LogLevel.InfoLevel;
 
-    public override ISet<Address> Addresses => _local is null ? new HashSet<Address>() : new HashSet<Address> { _local };
+    public override ISet<Address> Addresses =>
+        _local is null ? new HashSet<Address>() : new HashSet<Address> { _local };
 
     public override Address DefaultAddress => Local;
 
