@@ -11,7 +11,7 @@ internal sealed class ZabTypeFilter : ITypeFilter
 {
     private readonly ConcurrentDictionary<string, bool> _verdicts = new(StringComparer.Ordinal);
 
-    /// <summary>Whether a type of this short assembly qualified name may travel.</summary>
+    /// <summary>Whether a type of this assembly qualified name, short or full, may travel.</summary>
     public bool IsAllowed(string typeName)
     {
         if (_verdicts.TryGetValue(typeName, out var verdict)) return verdict;
@@ -28,10 +28,12 @@ internal sealed class ZabTypeFilter : ITypeFilter
         // One-dimensional arrays, and nothing generic.
         if (comma < 0 || (mark >= 0 && !IsArray(typeName, mark, comma))) return false;
         var name = (mark < 0 ? typeName[..comma] : typeName[..mark]).Trim();
-        var assembly = typeName[(comma + 1)..].Trim();
+        // Hyperion 0.12.2 asks with version, culture and key when it writes, and without them when it reads.
+        var details = typeName.IndexOf(", Version=", comma, StringComparison.Ordinal);
+        var assembly = typeName[(comma + 1)..(details < 0 ? typeName.Length : details)].Trim();
         return assembly switch
         {
-            "System.Private.CoreLib,%core%" =>
+            "System.Private.CoreLib,%core%" or "System.Private.CoreLib" =>
                 name is "System.String" or "System.Byte" or "System.Int32" or "System.Int64" or "System.Boolean",
             "Akka" => name is "Akka.Actor.ActorRefBase+Surrogate",
             "Akka.Zab.Client" or "Akka.Zab" => IsMessage(name, assembly),

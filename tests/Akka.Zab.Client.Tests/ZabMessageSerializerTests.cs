@@ -68,6 +68,7 @@ public class ZabMessageSerializerTests : TestKit.Xunit2.TestKit
 
     [Theory]
     [InlineData("Akka.Zab.Client.Create, Akka.Zab.Client", true)]
+    [InlineData("Akka.Zab.Client.Create, Akka.Zab.Client, Version=1.0.0.0, Culture=neutral, PublicKeyToken=null", true)]
     [InlineData("Akka.Zab.Client.NumberedRequest[], Akka.Zab.Client", true)]
     [InlineData("Akka.Zab.Client.Acl[], Akka.Zab.Client", true)]
     [InlineData("System.String[], System.Private.CoreLib,%core%", true)]
