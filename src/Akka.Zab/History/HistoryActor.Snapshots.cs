@@ -23,8 +23,8 @@ internal sealed partial class HistoryActor
     }
 
     /// <summary>
-    /// Writes the committed tree in the background. The rows of everything in it were given to the journal before the replica was
-    /// told of them, so they are durable before the row that says that the snapshot is.
+    /// Writes the committed tree in the background. The rows of everything in it were given to the journal before the
+    /// replica was told of them, so they are durable before the row that says that the snapshot is.
     /// </summary>
     private void Snapshot(ZnodeTree committed)
     {
@@ -34,7 +34,9 @@ internal sealed partial class HistoryActor
         Write(committed.LastZxid, SnapshotCodec.Write(committed));
     }
 
-    /// <summary>A leader's snapshot is written first; everything else waits until it and the epoch are durable.</summary>
+    /// <summary>
+    /// A leader's snapshot is written first; everything else waits until it and the epoch are durable.
+    /// </summary>
     private void Install(EstablishEpoch establish)
     {
         installing = establish;

@@ -8,9 +8,9 @@ using Akka.Zab.Tree;
 namespace Akka.Zab.History;
 
 /// <summary>
-/// The one persistent actor of a server: epochs, batches and truncations in one journal, so that the order in which things become
-/// durable is one order. It acknowledges what the journal holds and nothing else. Snapshots are written in the background, to
-/// a store of their own.
+/// The one persistent actor of a server: epochs, batches and truncations in one journal, so that the order in which
+/// things become durable is one order. It acknowledges what the journal holds and nothing else. Snapshots are written
+/// in the background, to a store of their own.
 /// </summary>
 internal sealed partial class HistoryActor : UntypedPersistentActor
 {
@@ -66,7 +66,8 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
             case AppendBatch append:
                 lastIssued = append.Batch.LastZxid;
                 PersistAsync(
-                    new BatchAppended(append.Batch.FirstZxid, append.Batch.LastZxid, append.Batch.Bytes, append.Committed),
+                    new BatchAppended(
+                        append.Batch.FirstZxid, append.Batch.LastZxid, append.Batch.Bytes, append.Committed),
                     row => Done(row, append.Number));
                 break;
             case AcceptEpoch accept:
@@ -103,7 +104,8 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
                 Sender.Tell(new HistoryStatus(LastSequenceNr, state.Snapshot.Zxid, count, state.Txns, state.Bytes));
                 break;
             case DeleteMessagesFailure failure:
-                log.Warning("History {0}: rows before the snapshot were not deleted: {1}", PersistenceId, failure.Cause.Message);
+                log.Warning(
+                    "History {0}: rows before the snapshot were not deleted: {1}", PersistenceId, failure.Cause.Message);
                 break;
         }
     }
@@ -115,7 +117,8 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
         Fail($"The journal of '{PersistenceId}' refused row {sequenceNr}: {cause.Message}");
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
-        Report($"The journal of '{PersistenceId}' cannot be read after row {LastSequenceNr}: {Innermost(reason).Message}");
+        Report(
+            $"The journal of '{PersistenceId}' cannot be read after row {LastSequenceNr}: {Innermost(reason).Message}");
 
     private void LoadTree()
     {

@@ -1,7 +1,7 @@
 namespace Akka.Zab.History;
 
-// What the journal holds. Each is one row, written by HistorySerializer; a journal is only ever appended to, so what undoes
-// an earlier row is a row itself.
+// What the journal holds. Each is one row, written by HistorySerializer; a journal is only ever appended to, so what
+// undoes an earlier row is a row itself.
 
 /// <summary>A row of the journal.</summary>
 internal abstract record HistoryEvent;

@@ -2,8 +2,8 @@ using Akka.Zab.Tree;
 
 namespace Akka.Zab.History;
 
-// What the peer tells the history, and what it is told. These never leave the process. The order of the commands is the order in
-// which they become durable; each has a number, and Durable says how far the journal has got.
+// What the peer tells the history, and what it is told. These never leave the process. The order of the commands is
+// the order in which they become durable; each has a number, and Durable says how far the journal has got.
 
 /// <summary>Peer to history, first: answered by <see cref="Recovered"/> when everything is read.</summary>
 internal sealed record OpenHistory;
@@ -14,7 +14,8 @@ internal sealed record OpenHistory;
 /// <param name="Tree">The tree of the last snapshot; everything in it is committed.</param>
 /// <param name="Batches">The batches after that snapshot, without a gap.</param>
 /// <param name="Committed">Up to here is known to be committed; the end of a batch or the snapshot.</param>
-internal sealed record Recovered(int AcceptedEpoch, int CurrentEpoch, ZnodeTree Tree, TxnBatch[] Batches, long Committed);
+internal sealed record Recovered(
+    int AcceptedEpoch, int CurrentEpoch, ZnodeTree Tree, TxnBatch[] Batches, long Committed);
 
 /// <summary>Peer to history: something to be made durable.</summary>
 /// <param name="Number">Counts up.</param>
@@ -29,8 +30,8 @@ internal sealed record AcceptEpoch(long Number, int Epoch) : HistoryCommand(Numb
 internal sealed record AppendBatch(long Number, TxnBatch Batch, long Committed) : HistoryCommand(Number);
 
 /// <summary>
-/// The history with which an epoch begins, and the epoch as the current one: durable both or neither, so that a server never
-/// claims an epoch whose history it does not hold.
+/// The history with which an epoch begins, and the epoch as the current one: durable both or neither, so that a
+/// server never claims an epoch whose history it does not hold.
 /// </summary>
 /// <param name="Epoch">The epoch.</param>
 /// <param name="Snapshot">What replaces the whole history before the batches, or null.</param>
@@ -48,8 +49,8 @@ internal sealed record InstalledSnapshot(long Zxid, byte[][] Chunks);
 internal sealed record Durable(long Number);
 
 /// <summary>
-/// History to its supervisor: the journal cannot be read or written; nothing is acknowledged any more, and the server has to
-/// stop.
+/// History to its supervisor: the journal cannot be read or written; nothing is acknowledged any more, and the server
+/// has to stop.
 /// </summary>
 /// <param name="Reason">One sentence that says what is wrong, and which row, if one is.</param>
 internal sealed record HistoryFailed(string Reason);

@@ -5,12 +5,15 @@ using Akka.Zab.Tree;
 
 namespace Akka.Zab.History;
 
-/// <summary>A row of the journal or of the snapshot store is damaged, or was written by a program that this one does not know.</summary>
+/// <summary>
+/// A row of the journal or of the snapshot store is damaged, or was written by a program that this one does not know.
+/// </summary>
 internal sealed class UnreadableRowException(string message) : Exception(message);
 
 /// <summary>
 /// The rows of the journal and of the snapshot store as bytes. The manifest names the kind and its version; a CRC-32C
-/// of the manifest and of what follows comes first, then the fields, little-endian. Every version that was ever written stays readable.
+/// of the manifest and of what follows comes first, then the fields, little-endian. Every version that was ever
+/// written stays readable.
 /// </summary>
 internal sealed class HistorySerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
@@ -69,11 +72,11 @@ internal sealed class HistorySerializer(ExtendedActorSystem system) : Serializer
             AcceptedManifest => new EpochAccepted(Int32(body)),
             EstablishedManifest => new EpochEstablished(Int32(body)),
             TruncatedManifest => new HistoryTruncated(Int64(body)),
-            TakenManifest => new SnapshotTaken(Ref(body), Int32(body[RefLength..]), Int32(body[(RefLength + 4)..]), Refs(body)),
+            TakenManifest =>
+                new SnapshotTaken(Ref(body), Int32(body[RefLength..]), Int32(body[(RefLength + 4)..]), Refs(body)),
             ReplacedManifest =>
                 new HistoryReplaced(Ref(body), Int32(body[RefLength..]), Int32(body[(RefLength + 4)..]), Refs(body)),
-            _ => throw new UnreadableRowException(
-                $"A row is of the kind '{manifest}', which this program does not know; a later one may have written it."),
+            _ => throw new UnreadableRowException($"This program does not know rows of the kind '{manifest}'."),
         };
     }
 
@@ -127,7 +130,8 @@ internal sealed class HistorySerializer(ExtendedActorSystem system) : Serializer
         BinaryPrimitives.WriteInt32LittleEndian(bytes[12..], snapshot.Chunks);
     }
 
-    private static SnapshotRef Ref(ReadOnlySpan<byte> bytes) => new(Int32(bytes), Int64(bytes[4..]), Int32(bytes[12..]));
+    private static SnapshotRef Ref(ReadOnlySpan<byte> bytes) =>
+        new(Int32(bytes), Int64(bytes[4..]), Int32(bytes[12..]));
 
     private static SnapshotRef[] Refs(ReadOnlySpan<byte> body)
     {

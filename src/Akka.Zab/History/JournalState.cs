@@ -68,7 +68,9 @@ internal sealed class JournalState
         }
     }
 
-    /// <summary>The last row that is of no use once there is a snapshot up to <paramref name="zxid"/>; 0 if none is.</summary>
+    /// <summary>
+    /// The last row that is of no use once there is a snapshot up to <paramref name="zxid"/>; 0 if none is.
+    /// </summary>
     public long LastRowUpTo(long zxid)
     {
         var row = 0L;

@@ -3,14 +3,18 @@ using Akka.Persistence;
 
 namespace Akka.Zab.History;
 
-/// <summary>Where the chunks of a snapshot are in the snapshot store: each snapshot has a name, each chunk a sequence number.</summary>
+/// <summary>
+/// Where the chunks of a snapshot are in the snapshot store: each snapshot has a name, each chunk a sequence number.
+/// </summary>
 internal static class SnapshotNames
 {
     public static SnapshotSelectionCriteria All { get; } = SnapshotSelectionCriteria.Latest;
 
-    public static string For(string persistenceId, SnapshotRef snapshot) => $"{persistenceId}-snapshot-{snapshot.Number}";
+    public static string For(string persistenceId, SnapshotRef snapshot) =>
+        $"{persistenceId}-snapshot-{snapshot.Number}";
 
-    public static SnapshotSelectionCriteria Chunk(int number) => new(number, DateTime.MaxValue, number, DateTime.MinValue);
+    public static SnapshotSelectionCriteria Chunk(int number) =>
+        new(number, DateTime.MaxValue, number, DateTime.MinValue);
 }
 
 /// <summary>Writes one snapshot, a chunk at a time, and tells its parent when all of it is durable.</summary>
@@ -30,7 +34,8 @@ internal sealed class SnapshotWriter : UntypedActor
         name = SnapshotNames.For(persistenceId, snapshot);
     }
 
-    public static Props Props(IActorRef store, string persistenceId, SnapshotRef snapshot, IEnumerable<byte[]> chunks) =>
+    public static Props Props(
+        IActorRef store, string persistenceId, SnapshotRef snapshot, IEnumerable<byte[]> chunks) =>
         Actor.Props.Create(() => new SnapshotWriter(store, persistenceId, snapshot, chunks));
 
     // What a server left behind that stopped while it wrote a snapshot of this number goes first.

@@ -1,8 +1,8 @@
 namespace Akka.Zab.Protocol;
 
 /// <summary>
-/// Discovery as the leader sees it: the epochs that servers have accepted, the new one that follows from a quorum of them, and
-/// the promises to it.
+/// Discovery as the leader sees it: the epochs that servers have accepted, the new one that follows from a quorum of
+/// them, and the promises to it.
 /// </summary>
 internal sealed class Discovery(IQuorum quorum)
 {

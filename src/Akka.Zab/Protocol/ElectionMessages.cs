@@ -3,8 +3,8 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Protocol;
 
 /// <summary>
-/// A server's vote. Idempotent: it says how things stand with the sender, may be lost or repeated, and is sent again while the
-/// sender is looking for a leader.
+/// A server's vote. Idempotent: it says how things stand with the sender, may be lost or repeated, and is sent again
+/// while the sender is looking for a leader.
 /// </summary>
 /// <param name="Sender">The server that says so.</param>
 /// <param name="State">What the sender does.</param>

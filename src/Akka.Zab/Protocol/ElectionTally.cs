@@ -27,8 +27,8 @@ internal enum ElectionStanding
 }
 
 /// <summary>
-/// Fast leader election as one server sees it: the votes of the current round, and what the servers say that are not looking
-/// any more. Decides nothing by time and sends nothing.
+/// Fast leader election as one server sees it: the votes of the current round, and what the servers say that are not
+/// looking any more. Decides nothing by time and sends nothing.
 /// </summary>
 internal sealed class ElectionTally(int self, IQuorum quorum)
 {
@@ -69,7 +69,7 @@ internal sealed class ElectionTally(int self, IQuorum quorum)
         Choose(own);
     }
 
-    /// <summary>Takes what another server says.</summary>
+    /// <summary>Takes what another server says. Between two servers without a vote nothing needs to be said.</summary>
     public ElectionStep Receive(Notification notification)
     {
         if (notification.State != ServerRole.Looking)
@@ -82,7 +82,16 @@ internal sealed class ElectionTally(int self, IQuorum quorum)
 
         settled.Remove(notification.Sender);
         if (!quorum.Voters.Contains(notification.Sender))
-            return ElectionStep.Reply;
+            return quorum.Voters.Contains(self) ? ElectionStep.Reply : ElectionStep.None;
+        var step = Weigh(notification);
+
+        // What a server without a vote thinks of it is of no use to anyone, and two that answer each other would
+        // never end.
+        return quorum.Voters.Contains(self) ? step : ElectionStep.None;
+    }
+
+    private ElectionStep Weigh(Notification notification)
+    {
         if (notification.Round < Round)
             return ElectionStep.Reply;
 
@@ -131,8 +140,9 @@ internal sealed class ElectionTally(int self, IQuorum quorum)
     }
 
     /// <summary>
-    /// The leader that a quorum of servers follows and that itself says that it leads, or null. Votes of a running ensemble are
-    /// compared by the leader alone: its servers came to it in different rounds and with different histories.
+    /// The leader that a quorum of servers follows and that itself says that it leads, or null. Votes of a running
+    /// ensemble are compared by the leader alone: its servers came to it in different rounds and with different
+    /// histories.
     /// </summary>
     public Notification? RunningLeader()
     {

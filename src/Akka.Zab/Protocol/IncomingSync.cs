@@ -4,8 +4,8 @@ using Akka.Zab.Tree;
 namespace Akka.Zab.Protocol;
 
 /// <summary>
-/// What a learner receives between ACKEPOCH and NEWLEADER. It is put together in memory and takes effect as a whole, so a link
-/// that breaks in the middle leaves no trace of it.
+/// What a learner receives between ACKEPOCH and NEWLEADER. It is put together in memory and takes effect as a whole,
+/// so a link that breaks in the middle leaves no trace of it.
 /// </summary>
 /// <param name="log">The learner's own history.</param>
 /// <param name="committed">What the learner knows to be committed.</param>
@@ -30,7 +30,8 @@ internal sealed class IncomingSync(TxnLog log, long committed)
 
     public void Diff(long after)
     {
-        Invariant.Holds(!HasBase && after == log.Last, "a DIFF goes on where the learner's history ends", after, log.Last);
+        Invariant.Holds(
+            !HasBase && after == log.Last, "a DIFF goes on where the learner's history ends", after, log.Last);
         Begin(after);
     }
 

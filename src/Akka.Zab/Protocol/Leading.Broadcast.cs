@@ -6,9 +6,9 @@ using Akka.Zab.Tree;
 namespace Akka.Zab.Protocol;
 
 /// <summary>
-/// Broadcast: writes are gathered, judged against the head, proposed a batch at a time while earlier ones are being made durable,
-/// and committed when a quorum holds them. Requests that make no transaction are answered when what they were judged
-/// against has been applied.
+/// Broadcast: writes are gathered, judged against the head, proposed a batch at a time while earlier ones are being
+/// made durable, and committed when a quorum holds them. Requests that make no transaction are answered when what
+/// they were judged against has been applied.
 /// </summary>
 internal sealed partial class Leading
 {
@@ -27,7 +27,8 @@ internal sealed partial class Leading
     /// <summary>There is a head: from here on writes are judged and clients are served.</summary>
     private void Serve(ZnodeTree tree)
     {
-        Invariant.Holds(tree.LastZxid == History.LastZxid, "the head has all of history", tree.LastZxid, History.LastZxid);
+        Invariant.Holds(
+            tree.LastZxid == History.LastZxid, "the head has all of history", tree.LastZxid, History.LastZxid);
         proposer = new Proposer(tree, Epoch);
         announced = History.Committed;
         var sessions = new List<(long, int)>(tree.SessionCount);
@@ -73,7 +74,9 @@ internal sealed partial class Leading
     private bool HasRoom => window.OutstandingBatches < Settings.MaxOutstandingBatches
         && window.OutstandingBytes < Settings.MaxOutstandingBytes;
 
-    /// <summary>Judges what was gathered, as far as there is room for it. What is left waits for the next commit.</summary>
+    /// <summary>
+    /// Judges what was gathered, as far as there is room for it. What is left waits for the next commit.
+    /// </summary>
     private void Flush()
     {
         if (proposer is null)
@@ -146,7 +149,9 @@ internal sealed partial class Leading
         }
     }
 
-    /// <summary>The leader's own acknowledgement: by the same rule as everybody's, when its journal holds the batch.</summary>
+    /// <summary>
+    /// The leader's own acknowledgement: by the same rule as everybody's, when its journal holds the batch.
+    /// </summary>
     private bool AcknowledgeOwn()
     {
         var held = 0L;
@@ -158,7 +163,9 @@ internal sealed partial class Leading
         return true;
     }
 
-    /// <summary>Commits what a quorum holds. The next batch takes the news along if there is one; otherwise it goes alone.</summary>
+    /// <summary>
+    /// Commits what a quorum holds. The next batch takes the news along if there is one; otherwise it goes alone.
+    /// </summary>
     private void Advance()
     {
         if (!established || !window.Advance())

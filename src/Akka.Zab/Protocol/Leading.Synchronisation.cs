@@ -7,8 +7,8 @@ namespace Akka.Zab.Protocol;
 internal sealed partial class Leading
 {
     /// <summary>
-    /// Sends a learner what it lacks. Whoever was sent NEWLEADER is sent every proposal from then on. An observer holds only what
-    /// is committed, so it waits until the epoch is established.
+    /// Sends a learner what it lacks. Whoever was sent NEWLEADER is sent every proposal from then on. An observer
+    /// holds only what is committed, so it waits until the epoch is established.
     /// </summary>
     private void Synchronise(LearnerLink learner)
     {

@@ -27,7 +27,9 @@ internal sealed partial class Leading : PeerRole
     private bool established;
 
     /// <param name="peer">The peer.</param>
-    /// <param name="supporters">Those that voted for this server; as long as they are a quorum it waits for them.</param>
+    /// <param name="supporters">
+    /// Those that voted for this server; as long as they are a quorum it waits for them.
+    /// </param>
     public Leading(Peer peer, ServerSet supporters)
         : base(peer)
     {
@@ -174,7 +176,8 @@ internal sealed partial class Leading : PeerRole
                 OnAckNewLeader(learner, ack);
                 break;
             default:
-                Invariant.Holds(false, $"a {message.GetType().Name} does not come from a learner that is {learner.Phase}");
+                Invariant.Holds(
+                    false, $"a {message.GetType().Name} does not come from a learner that is {learner.Phase}");
                 break;
         }
     }
@@ -184,7 +187,8 @@ internal sealed partial class Leading : PeerRole
     {
         if (info.Version != ProtocolVersion.Current || !Context.Ensemble.Has(info.Server))
         {
-            sender.Tell(new LinkBroken(info.Link, "it is no member, or speaks another version of the protocol"), Peer.Me);
+            sender.Tell(
+                new LinkBroken(info.Link, "it is no member, or speaks another version of the protocol"), Peer.Me);
             return;
         }
 
@@ -221,7 +225,9 @@ internal sealed partial class Leading : PeerRole
         acceptCommand = History.Accept(Epoch);
     }
 
-    /// <summary>LEADERINFO: only when the leader's own promise is durable, so that no later leader takes the same epoch.</summary>
+    /// <summary>
+    /// LEADERINFO: only when the leader's own promise is durable, so that no later leader takes the same epoch.
+    /// </summary>
     private void Invite(LearnerLink learner)
     {
         learner.Phase = LearnerPhase.Invited;
@@ -248,7 +254,9 @@ internal sealed partial class Leading : PeerRole
             Synchronise(learner);
     }
 
-    /// <summary>When a quorum has promised itself, the leader's history is the one with which the epoch begins.</summary>
+    /// <summary>
+    /// When a quorum has promised itself, the leader's history is the one with which the epoch begins.
+    /// </summary>
     private void Promise(int server)
     {
         if (discovery.Promise(server))
@@ -284,7 +292,8 @@ internal sealed partial class Leading : PeerRole
 
     private void OnAckNewLeader(LearnerLink learner, AckNewLeader ack)
     {
-        Invariant.Holds(ack.LastZxid == learner.LastZxid, "a learner holds what it was sent", ack.LastZxid, learner.LastZxid);
+        Invariant.Holds(
+            ack.LastZxid == learner.LastZxid, "a learner holds what it was sent", ack.LastZxid, learner.LastZxid);
         learner.Phase = LearnerPhase.Synchronised;
         learner.Acknowledged = ack.LastZxid;
         if (learner.Votes)
@@ -299,8 +308,8 @@ internal sealed partial class Leading : PeerRole
     }
 
     /// <summary>
-    /// A quorum has acknowledged NEWLEADER: all of the history with which the epoch begins is committed, and clients are served as
-    /// soon as there is a head to judge their writes against.
+    /// A quorum has acknowledged NEWLEADER: all of the history with which the epoch begins is committed, and clients
+    /// are served as soon as there is a head to judge their writes against.
     /// </summary>
     private void Establish()
     {
@@ -308,7 +317,8 @@ internal sealed partial class Leading : PeerRole
             return;
         established = true;
         window.Advance();
-        Invariant.Holds(window.Committed >= initialLast, "an epoch begins with all its history", window.Committed, initialLast);
+        Invariant.Holds(
+            window.Committed >= initialLast, "an epoch begins with all its history", window.Committed, initialLast);
         Log.Info("Server {0}: leads epoch {1} from {2}", Self, Epoch, Zxid.Text(initialLast));
         History.Commit(window.Committed, KeepAfter());
         Peer.AskTree(Serve);
@@ -331,96 +341,15 @@ internal sealed partial class Leading : PeerRole
         }
     }
 
-    /// <summary>UPTODATE covers everything that is committed by now, not only what the learner was sent NEWLEADER for.</summary>
+    /// <summary>
+    /// UPTODATE covers everything that is committed by now, not only what the learner was sent NEWLEADER for.
+    /// </summary>
     private void BringUpToDate(LearnerLink learner)
     {
         learner.Phase = LearnerPhase.Serving;
         learner.Send(new UpToDate(learner.Link, learner.Next(), learner.Votes ? window.Committed : learner.SentUpTo));
         if (!learner.Votes)
             InformOf(learner);
-    }
-
-    private void OnNotification(Notification notification)
-    {
-        var turnedAway = notification.State == ServerRole.Looking
-            && (notification.Round > Peer.Election.Round || notification.Vote.Leader != Self);
-        Peer.AnswerLooking(notification);
-        if (!turnedAway)
-            return;
-        if (learners.TryGetValue(notification.Sender, out var learner))
-            Drop(learner, "it is looking for a leader again");
-        else
-            Unsupport(notification.Sender);
-    }
-
-    private void OnUnreachable(int server)
-    {
-        if (learners.TryGetValue(server, out var learner))
-            Drop(learner, "it cannot be reached");
-        else
-            Unsupport(server);
-    }
-
-    private void OnBeat()
-    {
-        if (!established && Peer.Now - began > Settings.Tick * Settings.InitLimit)
-        {
-            StepDown($"no quorum has joined within {Settings.InitLimit} ticks");
-            return;
-        }
-
-        List<LearnerLink>? silent = null;
-        foreach (var learner in learners.Values)
-        {
-            if (Peer.Now - learner.Heard > Settings.Tick * Settings.SyncLimit && learner.Phase > LearnerPhase.Informed)
-                (silent ??= []).Add(learner);
-        }
-
-        foreach (var learner in silent ?? [])
-        {
-            Drop(learner, $"nothing was heard from it for {Settings.SyncLimit} ticks");
-            if (learners.Count == 0)
-                break;
-        }
-
-        if (Peer.Leads(this))
-            Ask();
-    }
-
-    /// <summary>The link to a learner is over; if those that are left are no quorum, so is this leader.</summary>
-    private void Drop(LearnerLink learner, string reason)
-    {
-        if (!links.ContainsKey(learner.Link))
-            return;
-        Log.Info("Server {0}: lets go of server {1}: {2}", Self, learner.Server, reason);
-        Remove(learner);
-        learner.Send(new LinkBroken(learner.Link, reason));
-        Unsupport(learner.Server);
-    }
-
-    private void Remove(LearnerLink learner)
-    {
-        EndSnapshot(learner);
-        learners.Remove(learner.Server);
-        links.Remove(learner.Link);
-        window.Leave(learner.Server);
-        confirmation.Leave(learner.Server);
-        discovery.Forget(learner.Server);
-    }
-
-    private void Unsupport(int server)
-    {
-        if (server == Self)
-            return;
-        supporters.Remove(server);
-        if (!Quorum.IsReachedBy(supporters))
-            StepDown("no quorum is left");
-    }
-
-    private void StepDown(string reason)
-    {
-        if (Peer.Leads(this))
-            Peer.Look($"leads no longer: {reason}");
     }
 
     private int CountSynced(bool votes)

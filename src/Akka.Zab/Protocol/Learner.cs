@@ -20,8 +20,9 @@ internal sealed class Observing(Peer peer, int leader) : Learner(peer, leader)
 }
 
 /// <summary>
-/// What followers and observers have in common: joining a leader in the phases of ZAB (discovery, synchronisation, broadcast) and
-/// staying with it until its link breaks. Then the server looks for a leader again; nothing is ever patched.
+/// What followers and observers have in common: joining a leader in the phases of ZAB (discovery, synchronisation,
+/// broadcast) and staying with it until its link breaks. Then the server looks for a leader again; nothing is ever
+/// patched.
 /// </summary>
 internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
 {
@@ -191,7 +192,9 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
         }
     }
 
-    /// <summary>A new link for each attempt, so that what is left of an earlier one is never taken for this one's.</summary>
+    /// <summary>
+    /// A new link for each attempt, so that what is left of an earlier one is never taken for this one's.
+    /// </summary>
     private void Join()
     {
         phase = Phase.Joining;
@@ -208,7 +211,8 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
         progress = heard;
         if (info.Version != ProtocolVersion.Current)
         {
-            Peer.Look($"server {leader} speaks version {info.Version} of the protocol, this one {ProtocolVersion.Current}");
+            Peer.Look(
+                $"server {leader} speaks version {info.Version} of the protocol, this one {ProtocolVersion.Current}");
             return;
         }
 
@@ -245,7 +249,9 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
         OnDurable();
     }
 
-    /// <summary>Everything that this server owes an acknowledgement for is acknowledged here, and nowhere else.</summary>
+    /// <summary>
+    /// Everything that this server owes an acknowledgement for is acknowledged here, and nowhere else.
+    /// </summary>
     private void OnDurable()
     {
         if (phase == Phase.Promising && History.Durable >= waitsFor)
@@ -286,7 +292,9 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
 
     private void Append(TxnBatch batch) => appends.Enqueue((History.Append(batch), batch.LastZxid));
 
-    /// <summary>A leader that is looking leads no longer. One that has yet to notice that it was elected does not say so.</summary>
+    /// <summary>
+    /// A leader that is looking leads no longer. One that has yet to notice that it was elected does not say so.
+    /// </summary>
     private void OnNotification(Notification notification)
     {
         var lost = notification.Sender == leader && notification.State == ServerRole.Looking

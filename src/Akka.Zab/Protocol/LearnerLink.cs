@@ -45,7 +45,9 @@ internal sealed class LearnerLink(int server, MemberRole role, long link, IActor
     /// <summary>When it was last heard from.</summary>
     public TimeSpan Heard { get; set; } = now;
 
-    /// <summary>The last transaction of its history, as it promised itself; then of what NEWLEADER was sent for.</summary>
+    /// <summary>
+    /// The last transaction of its history, as it promised itself; then of what NEWLEADER was sent for.
+    /// </summary>
     public long LastZxid { get; set; }
 
     /// <summary>The last transaction that was sent to it.</summary>

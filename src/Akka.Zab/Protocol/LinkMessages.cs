@@ -37,7 +37,8 @@ internal sealed record LeaderInfo(long Link, long Number, int Version, int Epoch
 /// <param name="CurrentEpoch">The epoch whose history it holds.</param>
 /// <param name="LastZxid">The last transaction of that history.</param>
 /// <param name="Counts">
-/// False if it had accepted this epoch before, perhaps from another: then it is no promise to this leader, but it may follow.
+/// False if it had accepted this epoch before, perhaps from another: then it is no promise to this leader, but it may
+/// follow.
 /// </param>
 internal sealed record AckEpoch(long Link, long Number, int CurrentEpoch, long LastZxid, bool Counts)
     : LinkMessage(Link, Number);
@@ -50,11 +51,14 @@ internal sealed record SyncDiff(long Link, long Number, long After) : LinkMessag
 /// <param name="To">The last transaction that stays.</param>
 internal sealed record SyncTrunc(long Link, long Number, long To) : LinkMessage(Link, Number);
 
-/// <summary>Leader: a part of the tree that replaces everything the learner has; what follows is to be added then. SNAP.</summary>
+/// <summary>
+/// Leader: a part of the tree that replaces everything the learner has; what follows is to be added then. SNAP.
+/// </summary>
 /// <param name="Zxid">The last transaction in that tree.</param>
 /// <param name="Last">Whether the tree is complete with it.</param>
 /// <param name="Chunk">The bytes, in order.</param>
-internal sealed record SyncSnapshot(long Link, long Number, long Zxid, bool Last, byte[] Chunk) : LinkMessage(Link, Number);
+internal sealed record SyncSnapshot(long Link, long Number, long Zxid, bool Last, byte[] Chunk)
+    : LinkMessage(Link, Number);
 
 /// <summary>Learner: it has taken a part of the tree, so another may be sent.</summary>
 internal sealed record SyncSnapshotTaken(long Link, long Number) : LinkMessage(Link, Number);

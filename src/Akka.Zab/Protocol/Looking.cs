@@ -3,8 +3,9 @@ using Akka.Zab.History;
 namespace Akka.Zab.Protocol;
 
 /// <summary>
-/// Fast leader election. The server says whom it votes for, takes over a better vote when it hears one, and decides when a
-/// quorum agrees: at once if every voter that can be reached does, otherwise after a short wait for a better vote.
+/// Fast leader election. The server says whom it votes for, takes over a better vote when it hears one, and decides
+/// when a quorum agrees: at once if every voter that can be reached does, otherwise after a short wait for a better
+/// vote.
 /// </summary>
 internal sealed class Looking(Peer peer) : PeerRole(peer)
 {

@@ -8,8 +8,9 @@ using Akka.Zab.Tree;
 namespace Akka.Zab.Protocol;
 
 /// <summary>
-/// One server's part in ZAB. It is looking for a leader, following one, observing one, or leading; each is a behaviour in a file
-/// of its own. It speaks only messages, keeps nothing on disk itself, and takes time and chance from outside.
+/// One server's part in ZAB. It is looking for a leader, following one, observing one, or leading; each is a
+/// behaviour in a file of its own. It speaks only messages, keeps nothing on disk itself, and takes time and chance
+/// from outside.
 /// </summary>
 internal sealed class Peer : UntypedActor, IWithTimers
 {
@@ -41,7 +42,9 @@ internal sealed class Peer : UntypedActor, IWithTimers
 
     public ILoggingAdapter Log { get; }
 
-    /// <summary>The leader to whom the latest promise was made by this process; 0 if it was made before it started.</summary>
+    /// <summary>
+    /// The leader to whom the latest promise was made by this process; 0 if it was made before it started.
+    /// </summary>
     public int PromisedTo { get; set; }
 
     /// <summary>The servers whose connection is gone and that have not been heard from since.</summary>
@@ -67,6 +70,9 @@ internal sealed class Peer : UntypedActor, IWithTimers
 
     protected override void PreStart() => World.History.Tell(new OpenHistory(), Self);
 
+    // A server that stops in good order lets the others know, so that they need not find out.
+    protected override void PostStop() => role?.Leave();
+
     /// <summary>The behaviour until the journal has been read.</summary>
     protected override void OnReceive(object message)
     {
@@ -76,7 +82,8 @@ internal sealed class Peer : UntypedActor, IWithTimers
                 History.Recover(recovered);
                 Log.Info(
                     "Server {0}: history ends at {1}, committed {2}, current epoch {3}, accepted epoch {4}", World.Self,
-                    Zxid.Text(History.LastZxid), Zxid.Text(History.Committed), History.CurrentEpoch, History.AcceptedEpoch);
+                    Zxid.Text(
+                        History.LastZxid), Zxid.Text(History.Committed), History.CurrentEpoch, History.AcceptedEpoch);
                 BeginRole(new Looking(this));
                 break;
             case GetPeerStatus:
@@ -125,7 +132,9 @@ internal sealed class Peer : UntypedActor, IWithTimers
 
     public void Stop(IActorRef child) => UntypedActor.Context.Stop(child);
 
-    /// <summary>A server that has decided already wants to join; it is answered when this one has decided too.</summary>
+    /// <summary>
+    /// A server that has decided already wants to join; it is answered when this one has decided too.
+    /// </summary>
     public void KeepJoin(FollowerInfo info) => joins[info.Server] = (info, Sender);
 
     /// <summary>It has changed its mind.</summary>
@@ -145,7 +154,9 @@ internal sealed class Peer : UntypedActor, IWithTimers
 
     public void Tell(int server, IZabMessage message) => World.Directory.Peer(server).Tell(message, Self);
 
-    /// <summary>Comes after everything that the mailbox holds now, so that all of that is gathered into one message.</summary>
+    /// <summary>
+    /// Comes after everything that the mailbox holds now, so that all of that is gathered into one message.
+    /// </summary>
     public void FlushSoon() => Self.Tell(FlushMessage, Self);
 
     /// <summary>How things stand with this server, to one that asks.</summary>
@@ -159,7 +170,9 @@ internal sealed class Peer : UntypedActor, IWithTimers
             Tell(notification.Sender, Opinion);
     }
 
-    /// <summary>Says to the other actors of this server whether clients are served. Before anything else can be answered.</summary>
+    /// <summary>
+    /// Says to the other actors of this server whether clients are served. Before anything else can be answered.
+    /// </summary>
     public void AnnounceServing(bool serving)
     {
         Serving = serving;
@@ -228,44 +241,18 @@ internal sealed class Peer : UntypedActor, IWithTimers
     {
         var leading = role as Leading;
         return new PeerStatus(
-            World.Self, role?.Name ?? ServerRole.Looking, role?.Leader ?? 0, role is { Epoch: > 0 } ? role.Epoch : History.CurrentEpoch,
-            History.LastZxid, History.Committed, leading?.LearnerCount ?? 0, leading?.SyncedFollowers ?? 0,
-            leading?.SyncedObservers ?? 0, ProposalSizes.Last, ProposalSizes.Min, ProposalSizes.Max, Serving);
-    }
-}
-
-/// <summary>The timers of the roles.</summary>
-internal enum PeerTimer
-{
-    /// <summary>Looking: say the vote again.</summary>
-    Repeat,
-
-    /// <summary>Looking: a better vote has had its chance.</summary>
-    Finalize,
-
-    /// <summary>Learner: no answer from the leader yet.</summary>
-    JoinAgain,
-
-    /// <summary>Leader and learner, twice a tick: pings, and who has been silent for too long.</summary>
-    Beat,
-
-    /// <summary>Leader and learner, to themselves: gather what has come in.</summary>
-    Flush,
-}
-
-/// <summary>Sizes of the batches that this server has proposed, in bytes; -1 if it has proposed none.</summary>
-internal sealed class ProposalSizes
-{
-    public long Last { get; private set; } = -1;
-
-    public long Min { get; private set; } = -1;
-
-    public long Max { get; private set; } = -1;
-
-    public void Add(long bytes)
-    {
-        Last = bytes;
-        Min = Min < 0 ? bytes : Math.Min(Min, bytes);
-        Max = Math.Max(Max, bytes);
+            World.Self,
+            role?.Name ?? ServerRole.Looking,
+            role?.Leader ?? 0,
+            role is { Epoch: > 0 } ? role.Epoch : History.CurrentEpoch,
+            History.LastZxid,
+            History.Committed,
+            leading?.LearnerCount ?? 0,
+            leading?.SyncedFollowers ?? 0,
+            leading?.SyncedObservers ?? 0,
+            ProposalSizes.Last,
+            ProposalSizes.Min,
+            ProposalSizes.Max,
+            Serving);
     }
 }

@@ -6,8 +6,9 @@ using Akka.Zab.Tree;
 namespace Akka.Zab.Protocol;
 
 /// <summary>
-/// A server's history as its peer knows it: what was given to the journal, how much of that is durable, and how much of it is
-/// committed and so with the replica. Votes and choices go by what was given; nothing is acknowledged before it is durable.
+/// A server's history as its peer knows it: what was given to the journal, how much of that is durable, and how much
+/// of it is committed and so with the replica. Votes and choices go by what was given; nothing is acknowledged before
+/// it is durable.
 /// </summary>
 internal sealed class PeerHistory(IActorRef journal, IActorRef replica, long keepBytes)
 {
@@ -61,7 +62,9 @@ internal sealed class PeerHistory(IActorRef journal, IActorRef replica, long kee
         return Tell(new AppendBatch(++Issued, batch, Committed));
     }
 
-    /// <summary>The leader's own: its history is the one with which the epoch begins. Returns the number of the command.</summary>
+    /// <summary>
+    /// The leader's own: its history is the one with which the epoch begins. Returns the number of the command.
+    /// </summary>
     public long Establish(int epoch)
     {
         Enter(epoch);
@@ -96,14 +99,19 @@ internal sealed class PeerHistory(IActorRef journal, IActorRef replica, long kee
         Durable = Math.Max(Durable, durable.Number);
     }
 
-    /// <summary>Everything up to <paramref name="zxid"/> is committed; the replica is told what is new in that.</summary>
+    /// <summary>
+    /// Everything up to <paramref name="zxid"/> is committed; the replica is told what is new in that.
+    /// </summary>
     /// <param name="zxid">The end of a batch that is in the history.</param>
-    /// <param name="keepAfter">What comes after this is kept in memory, for a learner that is being sent a snapshot.</param>
+    /// <param name="keepAfter">
+    /// What comes after this is kept in memory, for a learner that is being sent a snapshot.
+    /// </param>
     public void Commit(long zxid, long keepAfter = long.MaxValue)
     {
         if (zxid <= Committed)
             return;
-        Invariant.Holds(zxid <= LastZxid && Log.EndsBatch(zxid), "only what is in the history is committed", zxid, LastZxid);
+        Invariant.Holds(
+            zxid <= LastZxid && Log.EndsBatch(zxid), "only what is in the history is committed", zxid, LastZxid);
         replica.Tell(new CommitBatches(Log.Between(Committed, zxid)), ActorRefs.NoSender);
         Committed = zxid;
         Log.Trim(Math.Min(zxid, keepAfter));
@@ -118,8 +126,10 @@ internal sealed class PeerHistory(IActorRef journal, IActorRef replica, long kee
 
     private void CheckEpochs()
     {
-        Invariant.Holds(Zxid.Epoch(LastZxid) <= CurrentEpoch, "history is not ahead of its epoch", LastZxid, CurrentEpoch);
-        Invariant.Holds(CurrentEpoch <= AcceptedEpoch, "no epoch begins that was not accepted", CurrentEpoch, AcceptedEpoch);
+        Invariant.Holds(
+            Zxid.Epoch(LastZxid) <= CurrentEpoch, "history is not ahead of its epoch", LastZxid, CurrentEpoch);
+        Invariant.Holds(
+            CurrentEpoch <= AcceptedEpoch, "no epoch begins that was not accepted", CurrentEpoch, AcceptedEpoch);
     }
 
     private long Tell(HistoryCommand command)

@@ -7,8 +7,8 @@ namespace Akka.Zab.Protocol;
 
 /// <summary>A request of a session with the number that its result will carry.</summary>
 /// <param name="RequestId">
-/// Unique for the server's connections over time: a random number for the connection in the upper half, a count in the lower.
-/// So the result of a request from an earlier connection of the same session is never taken for another's.
+/// Unique for the server's connections over time: a random number for the connection in the upper half, a count in
+/// the lower. So the result of a request from an earlier connection of the same session is never taken for another's.
 /// </param>
 /// <param name="Operation">The request.</param>
 internal readonly record struct NumberedWrite(long RequestId, WriteRequest Operation);
@@ -30,8 +30,8 @@ internal sealed record TouchSessions(long[] SessionIds);
 internal sealed record ServingChanged(ServerRole Role, int Leader, int Epoch, bool Serving);
 
 /// <summary>
-/// Peer to session registry, on a server that begins to lead: from now on it watches over the expiry of every session of the
-/// ensemble. Each of these gets its full time again.
+/// Peer to session registry, on a server that begins to lead: from now on it watches over the expiry of every session
+/// of the ensemble. Each of these gets its full time again.
 /// </summary>
 /// <param name="Sessions">Id and timeout in milliseconds of each live session.</param>
 internal sealed record StartExpiry((long SessionId, int TimeoutMs)[] Sessions);
@@ -61,7 +61,7 @@ internal sealed record PeerStatus(
     bool Serving);
 
 /// <summary>
-/// Reachability to peer: the connection to this server is gone, or the cluster does not reach it. It counts as reachable again
-/// with the next message from it.
+/// Reachability to peer: the connection to this server is gone, or the cluster does not reach it. It counts as
+/// reachable again with the next message from it.
 /// </summary>
 internal sealed record ServerUnreachable(int Server);

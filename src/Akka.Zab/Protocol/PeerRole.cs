@@ -3,8 +3,8 @@ using Akka.Event;
 namespace Akka.Zab.Protocol;
 
 /// <summary>
-/// What a peer does at the moment. Each role begins with no memory of an earlier one but what the peer itself holds: its
-/// history, the election's round, who cannot be reached.
+/// What a peer does at the moment. Each role begins with no memory of an earlier one but what the peer itself holds:
+/// its history, the election's round, who cannot be reached.
 /// </summary>
 internal abstract class PeerRole(Peer peer)
 {

@@ -6,13 +6,17 @@ internal sealed record PeerSettings
     /// <summary>The unit of time: leader and learners exchange a ping twice in it.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>In ticks: how long a leader may take to find a quorum, and a learner to get a step further with joining.</summary>
+    /// <summary>
+    /// In ticks: how long a leader may take to find a quorum, and a learner to get a step further with joining.
+    /// </summary>
     public int InitLimit { get; init; } = 10;
 
     /// <summary>In ticks: how long leader and learner may hear nothing from each other.</summary>
     public int SyncLimit { get; init; } = 5;
 
-    /// <summary>How long an election that a quorum agrees on waits for a server that could be reached but has not agreed.</summary>
+    /// <summary>
+    /// How long an election that a quorum agrees on waits for a server that could be reached but has not agreed.
+    /// </summary>
     public TimeSpan FinalizeWait { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>When a server that is looking says its vote again, at first. Doubles each time.</summary>
@@ -34,7 +38,8 @@ internal sealed record PeerSettings
     public long MaxOutstandingBytes { get; init; } = 8 * 1024 * 1024;
 
     /// <summary>
-    /// Bytes of history kept in memory, for learners that come back. A learner whose acknowledgements fall behind it is dropped.
+    /// Bytes of history kept in memory, for learners that come back. A learner whose acknowledgements fall behind it
+    /// is dropped.
     /// </summary>
     public long HistoryInMemory { get; init; } = 64 * 1024 * 1024;
 

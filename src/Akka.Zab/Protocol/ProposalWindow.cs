@@ -3,8 +3,9 @@ using Akka.Zab.Tree;
 namespace Akka.Zab.Protocol;
 
 /// <summary>
-/// What the leader has proposed and not committed yet, and how far each voter's journal holds history. An acknowledgement
-/// counts only on a link of this epoch whose learner has acknowledged NEWLEADER; commits are cumulative.
+/// What the leader has proposed and not committed yet, and how far each voter's journal holds history. An
+/// acknowledgement counts only on a link of this epoch whose learner has acknowledged NEWLEADER; commits are
+/// cumulative.
 /// </summary>
 internal sealed class ProposalWindow(IQuorum quorum, long committed)
 {
@@ -34,7 +35,9 @@ internal sealed class ProposalWindow(IQuorum quorum, long committed)
         OutstandingBytes += batch.Bytes.Length;
     }
 
-    /// <summary>A server has acknowledged NEWLEADER: its journal holds the epoch, and history up to <paramref name="zxid"/>.</summary>
+    /// <summary>
+    /// A server has acknowledged NEWLEADER: its journal holds the epoch, and history up to <paramref name="zxid"/>.
+    /// </summary>
     public void Join(int server, long zxid)
     {
         synced.Add(server);
@@ -48,7 +51,9 @@ internal sealed class ProposalWindow(IQuorum quorum, long committed)
         held.Remove(server);
     }
 
-    /// <summary>A synchronised server's journal holds everything up to <paramref name="zxid"/>. Ignored from any other.</summary>
+    /// <summary>
+    /// A synchronised server's journal holds everything up to <paramref name="zxid"/>. Ignored from any other.
+    /// </summary>
     public void Acknowledge(int server, long zxid)
     {
         if (synced.Contains(server))

@@ -1,8 +1,8 @@
 namespace Akka.Zab.Protocol;
 
 /// <summary>
-/// Which sets of servers may decide for the ensemble. Any two quorums have a server in common: everything else in the protocol
-/// rests on that.
+/// Which sets of servers may decide for the ensemble. Any two quorums have a server in common: everything else in the
+/// protocol rests on that.
 /// </summary>
 internal interface IQuorum
 {

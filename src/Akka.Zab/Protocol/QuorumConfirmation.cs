@@ -1,8 +1,8 @@
 namespace Akka.Zab.Protocol;
 
 /// <summary>
-/// Numbered questions to the followers, and how far a quorum has answered: when it has answered one that was asked after a
-/// moment, no other leader was established before that moment. The leader itself needs no question.
+/// Numbered questions to the followers, and how far a quorum has answered: when it has answered one that was asked
+/// after a moment, no other leader was established before that moment. The leader itself needs no question.
 /// </summary>
 internal sealed class QuorumConfirmation(int self, IQuorum quorum)
 {

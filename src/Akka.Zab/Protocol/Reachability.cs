@@ -34,7 +34,8 @@ internal sealed class Reachability : UntypedActor
         if (clustered)
         {
             Cluster.Cluster.Get(Context.System).Subscribe(
-                Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.UnreachableMember));
+                Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(
+                    ClusterEvent.UnreachableMember));
         }
     }
 

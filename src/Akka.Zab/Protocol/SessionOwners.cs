@@ -1,8 +1,8 @@
 namespace Akka.Zab.Protocol;
 
 /// <summary>
-/// Which server speaks for each session, as the leader knows it. A write that arrives from another is refused: its client has
-/// moved, and what the old server still had under way must not come after what the client does now.
+/// Which server speaks for each session, as the leader knows it. A write that arrives from another is refused: its
+/// client has moved, and what the old server still had under way must not come after what the client does now.
 /// </summary>
 internal sealed class SessionOwners
 {

@@ -19,8 +19,8 @@ internal enum SyncKind
 internal readonly record struct SyncPlan(SyncKind Kind, long After)
 {
     /// <summary>
-    /// A learner whose last transaction is known holds everything that the leader holds up to the greatest batch not after it,
-    /// and whatever it holds beyond that was never committed.
+    /// A learner whose last transaction is known holds everything that the leader holds up to the greatest batch not
+    /// after it, and whatever it holds beyond that was never committed.
     /// </summary>
     /// <param name="learnerLast">The learner's last transaction.</param>
     /// <param name="log">The leader's history.</param>

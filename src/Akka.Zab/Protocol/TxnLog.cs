@@ -3,9 +3,9 @@ using Akka.Zab.Tree;
 namespace Akka.Zab.Protocol;
 
 /// <summary>
-/// The recent end of a server's history, in memory: what commits, proposals and the synchronisation of learners need. What came
-/// before <see cref="Base"/> is only in the tree. Batches are never split; where one ends and the next begins is
-/// the same on every server.
+/// The recent end of a server's history, in memory: what commits, proposals and the synchronisation of learners need.
+/// What came before <see cref="Base"/> is only in the tree. Batches are never split; where one ends and the next
+/// begins is the same on every server.
 /// </summary>
 /// <param name="keepBytes">How many bytes of committed batches are kept for learners that come back.</param>
 internal sealed class TxnLog(long keepBytes)
@@ -57,7 +57,10 @@ internal sealed class TxnLog(long keepBytes)
     /// <summary>Whether a batch that is held ends here, or the first begins after it.</summary>
     public bool EndsBatch(long zxid) => zxid == FloorOf(zxid);
 
-    /// <summary>The greatest end of a batch that is not after <paramref name="zxid"/>; -1 if that is before <see cref="Base"/>.</summary>
+    /// <summary>
+    /// The greatest end of a batch that is not after <paramref name="zxid"/>; -1 if that is before <see
+    /// cref="Base"/>.
+    /// </summary>
     public long FloorOf(long zxid)
     {
         if (zxid < Base)
@@ -66,7 +69,9 @@ internal sealed class TxnLog(long keepBytes)
         return index == start ? Base : batches[index - 1].LastZxid;
     }
 
-    /// <summary>The batches that end after <paramref name="after"/> and not after <paramref name="upTo"/>, in order.</summary>
+    /// <summary>
+    /// The batches that end after <paramref name="after"/> and not after <paramref name="upTo"/>, in order.
+    /// </summary>
     public TxnBatch[] Between(long after, long upTo)
     {
         Invariant.Holds(after >= Base, "the batches asked for are in memory", after, Base);
@@ -76,7 +81,8 @@ internal sealed class TxnLog(long keepBytes)
     }
 
     /// <summary>
-    /// Drops the oldest batches while there are more bytes than are to be kept, none of them after <paramref name="committed"/>.
+    /// Drops the oldest batches while there are more bytes than are to be kept, none of them after <paramref
+    /// name="committed"/>.
     /// </summary>
     public void Trim(long committed)
     {

@@ -6,7 +6,9 @@ namespace Akka.Zab.Protocol;
 /// </summary>
 internal static class Zxid
 {
-    /// <summary>The last number of an epoch. A leader that comes near it steps down, so that a new epoch begins.</summary>
+    /// <summary>
+    /// The last number of an epoch. A leader that comes near it steps down, so that a new epoch begins.
+    /// </summary>
     public const uint LastCounter = uint.MaxValue;
 
     /// <summary>The epoch; 0 before the first transaction.</summary>
@@ -18,7 +20,9 @@ internal static class Zxid
     /// <summary>The zxid of transaction <paramref name="counter"/> of <paramref name="epoch"/>.</summary>
     public static long Of(int epoch, uint counter) => ((long)epoch << 32) | counter;
 
-    /// <summary>Whether a transaction <paramref name="next"/> may stand directly after <paramref name="last"/>.</summary>
+    /// <summary>
+    /// Whether a transaction <paramref name="next"/> may stand directly after <paramref name="last"/>.
+    /// </summary>
     public static bool Follows(long next, long last) =>
         next == last + 1 || (Epoch(next) > Epoch(last) && Counter(next) == 1);
 

@@ -9,7 +9,9 @@ using static Akka.Zab.Tests.Protocol.Batches;
 
 namespace Akka.Zab.Tests.History;
 
-/// <summary>The history on a journal in memory: what it acknowledges, and what it finds again when it is started anew.</summary>
+/// <summary>
+/// The history on a journal in memory: what it acknowledges, and what it finds again when it is started anew.
+/// </summary>
 public class HistoryActorTests : Akka.TestKit.Xunit2.TestKit
 {
     private const string InMemory = """
@@ -125,7 +127,8 @@ public class HistoryActorTests : Akka.TestKit.Xunit2.TestKit
 
         var tree = Tree(Zxid.Of(1, 1), Zxid.Of(1, 10));
         replica.Reply(new TreeSnapshot(tree));
-        AwaitAssert(() => Assert.Equal((Zxid.Of(1, 10), 1, 2L), (Status().SnapshotZxid, Status().Snapshots, Status().TxnsSinceSnapshot)));
+        AwaitAssert(() => Assert.Equal(
+            (Zxid.Of(1, 10), 1, 2L), (Status().SnapshotZxid, Status().Snapshots, Status().TxnsSinceSnapshot)));
 
         var recovered = Restart();
         Assert.Equal(tree.Digest(), recovered.Tree.Digest());
@@ -160,7 +163,8 @@ public class HistoryActorTests : Akka.TestKit.Xunit2.TestKit
         for (var zxid = first; zxid <= last; zxid++)
         {
             edit.Apply(new LoggedTxn(
-                new TxnHeader(zxid, 1000, 1, 1), new CreateTxn($"/{zxid:x}", [1, 2], Acl.Open, 0, (int)(zxid - first) + 2)));
+                new TxnHeader(
+                    zxid, 1000, 1, 1), new CreateTxn($"/{zxid:x}", [1, 2], Acl.Open, 0, (int)(zxid - first) + 2)));
         }
 
         return edit.Commit();

@@ -10,7 +10,8 @@ public class HistorySerializerTests
         new EpochAccepted(7),
         new EpochEstablished(8),
         new HistoryTruncated(0x700000009),
-        new SnapshotTaken(new SnapshotRef(3, 0x700000009, 12), 8, 7, [new SnapshotRef(2, 5, 1), new SnapshotRef(1, 4, 2)]),
+        new SnapshotTaken(
+            new SnapshotRef(3, 0x700000009, 12), 8, 7, [new SnapshotRef(2, 5, 1), new SnapshotRef(1, 4, 2)]),
         new HistoryReplaced(new SnapshotRef(3, 0x700000009, 12), 8, 7, []),
         new BatchAppended(0x700000001, 0x700000009, [1, 2, 3], 0x600000001),
         new SnapshotPart([9, 8, 7, 6]));

@@ -66,7 +66,8 @@ public class JournalStateTests
     {
         Read(new EpochAccepted(1), new EpochEstablished(1), Appended(1, 1, 3));
         Read(new EpochAccepted(4));
-        Read(new HistoryReplaced(new SnapshotRef(1, Zxid.Of(3, 8), 2), 4, 1, []), Appended(3, 9, 9), new EpochEstablished(4));
+        Read(new HistoryReplaced(
+            new SnapshotRef(1, Zxid.Of(3, 8), 2), 4, 1, []), Appended(3, 9, 9), new EpochEstablished(4));
         state.Check();
 
         Assert.Equal([Zxid.Of(3, 9)], state.TakeBatches().Select(b => b.LastZxid));
@@ -106,6 +107,7 @@ public class JournalStateTests
     private static BatchAppended Appended(int epoch, uint first, uint last, uint committed = 0)
     {
         var batch = Batch(epoch, first, last);
-        return new BatchAppended(batch.FirstZxid, batch.LastZxid, batch.Bytes, committed == 0 ? 0 : Zxid.Of(epoch, committed));
+        return new BatchAppended(
+            batch.FirstZxid, batch.LastZxid, batch.Bytes, committed == 0 ? 0 : Zxid.Of(epoch, committed));
     }
 }

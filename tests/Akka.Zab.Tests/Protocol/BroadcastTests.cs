@@ -90,7 +90,8 @@ public class BroadcastTests : LeaderTest
         Told(2);
         Join(2, 0);
         Promise(2);
-        Assert.Equal(["LeaderInfo", "SyncDiff", "SyncBatch", "SyncBatch", "NewLeader"], Told(2).Select(m => m.GetType().Name));
+        Assert.Equal(
+            ["LeaderInfo", "SyncDiff", "SyncBatch", "SyncBatch", "NewLeader"], Told(2).Select(m => m.GetType().Name));
 
         Submit(Self, Create("/b"));
         var second = Given<AppendBatch>().Batch;

@@ -154,6 +154,19 @@ public class ElectionTallyTests
     }
 
     [Fact]
+    public void A_server_without_a_vote_learns_and_never_answers_so_that_no_two_servers_answer_each_other_for_ever()
+    {
+        var tally = new ElectionTally(9, ThreeServers);
+        tally.Begin(Vote.None);
+
+        Assert.Equal(ElectionStep.None, tally.Receive(Looking(3, 1, new Vote(3, 0, 0))));
+        Assert.Equal(ElectionStep.None, tally.Receive(Looking(1, 1, new Vote(1, 0, 0))));
+        Assert.Equal(ElectionStep.None, tally.Receive(Looking(8, 1, default)));
+        Assert.Equal(3, tally.Vote.Leader);
+        Assert.Equal(ElectionStep.Reply, Begin(3).Receive(Looking(9, 1, default)));
+    }
+
+    [Fact]
     public void Whatever_the_order_of_arrival_all_servers_elect_the_same_and_best()
     {
         // The server with the longest history is neither the first nor the last by id.
@@ -179,11 +192,12 @@ public class ElectionTallyTests
         return tally;
     }
 
-    private static Notification Looking(int sender, long round, Vote vote) => new(sender, ServerRole.Looking, round, vote);
+    private static Notification Looking(int sender, long round, Vote vote) =>
+        new(sender, ServerRole.Looking, round, vote);
 
     /// <summary>
-    /// Three servers that begin an election at once, and every order in which their messages can arrive when those between
-    /// two servers stay in order. Each run is played anew from its list of choices.
+    /// Three servers that begin an election at once, and every order in which their messages can arrive when those
+    /// between two servers stay in order. Each run is played anew from its list of choices.
     /// </summary>
     private sealed class AllOrders(Vote[] own)
     {

@@ -182,7 +182,8 @@ public class ElectionTests : PeerTest
         Vote(2, new Vote(2, 0, 0), round: 5);
 
         Assert.Equal(
-            new Notification(1, ServerRole.Following, 1, new Vote(3, 0, 0)), Assert.Single(Told(2).OfType<Notification>()));
+            new Notification(
+                1, ServerRole.Following, 1, new Vote(3, 0, 0)), Assert.Single(Told(2).OfType<Notification>()));
     }
 
     [Fact]

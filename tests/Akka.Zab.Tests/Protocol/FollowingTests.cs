@@ -7,13 +7,9 @@ using static Akka.Zab.Tests.Protocol.Batches;
 
 namespace Akka.Zab.Tests.Protocol;
 
-/// <summary>Server 1 follows server 3: discovery, synchronisation, broadcast, and the ends of a link.</summary>
-public class FollowingTests : PeerTest
+/// <summary>Server 1 follows server 3: discovery, synchronisation, broadcast.</summary>
+public class FollowingTests : FollowerTest
 {
-    private const int Leader = 3;
-    private long link;
-    private long sent;
-
     [Fact]
     public void The_promise_to_an_epoch_is_acknowledged_only_when_it_is_durable()
     {
@@ -227,117 +223,6 @@ public class FollowingTests : PeerTest
     }
 
     [Fact]
-    public void A_gap_on_the_link_ends_it()
-    {
-        Serve();
-
-        From(Leader, new Propose(link, sent + 2, Zxid.Of(5, 4), Zxid.Of(5, 4), [], 0));
-
-        AssertLooking();
-        Assert.False(Sessions.ExpectMsg<ServingChanged>().Serving);
-        Assert.Equal(link, Next<LinkBroken>(Leader).Link);
-        ExpectNothing(Journal);
-    }
-
-    [Fact]
-    public void A_message_that_comes_twice_ends_the_link_too()
-    {
-        Serve();
-        var proposal = Propose(Batch(5, 1, 3));
-        Send(proposal);
-        Given<AppendBatch>();
-
-        Send(proposal);
-
-        AssertLooking();
-        ExpectNothing(Journal);
-    }
-
-    [Fact]
-    public void What_is_left_of_another_link_is_ignored()
-    {
-        Serve();
-
-        From(Leader, new Propose(link + 1, 1, Zxid.Of(9, 1), Zxid.Of(9, 1), [], 0));
-        From(Leader, new LinkBroken(link + 1, "another"));
-
-        Assert.Equal(ServerRole.Following, Status().Role);
-        ExpectNothing(Journal);
-    }
-
-    [Fact]
-    public void The_end_of_the_connection_to_the_leader_begins_an_election_at_once()
-    {
-        Serve();
-
-        Tell(new ServerUnreachable(Leader));
-
-        AssertLooking();
-        Assert.Equal(new ServingChanged(ServerRole.Looking, 0, 0, false), Sessions.ExpectMsg<ServingChanged>());
-        Vote(2, new Vote(2, 0, 5), round: 2);
-        Assert.Equal(2, Status().Leader);
-    }
-
-    [Fact]
-    public void The_end_of_another_connection_does_not()
-    {
-        Serve();
-
-        Tell(new ServerUnreachable(2));
-
-        Assert.Equal(ServerRole.Following, Status().Role);
-    }
-
-    [Fact]
-    public void A_leader_that_is_silent_for_too_long_is_left()
-    {
-        Serve();
-        var beats = Settings.SyncLimit * 2;
-        for (var i = 0; i < beats; i++)
-            Time.Advance(Settings.Tick / 2);
-        Assert.Equal(ServerRole.Following, Status().Role);
-
-        Time.Advance(Settings.Tick / 2);
-
-        AssertLooking();
-    }
-
-    [Fact]
-    public void A_leader_that_is_looking_for_one_itself_is_left()
-    {
-        Serve();
-
-        Vote(Leader, new Vote(Leader, 0, 5), round: 2);
-
-        AssertLooking();
-    }
-
-    [Fact]
-    public void Joining_is_tried_again_on_a_new_link()
-    {
-        Elect();
-
-        Time.Advance(Settings.JoinInterval);
-
-        var again = Assert.IsType<FollowerInfo>(Assert.Single(Told(Leader)));
-        Assert.NotEqual(link, again.Link);
-        Assert.Equal(1, again.Number);
-        Send(new LeaderInfo(link, 1, 1, 5));
-        ExpectNothing(Journal);
-    }
-
-    [Fact]
-    public void Joining_is_given_up_when_there_is_no_progress()
-    {
-        Elect();
-
-        for (var i = 0; i <= Settings.InitLimit * 2; i++)
-            Time.Advance(Settings.Tick / 2);
-
-        AssertLooking();
-    }
-
-    [Fact]
     public void A_pong_returns_the_question_and_brings_the_touched_sessions()
     {
         Serve();
@@ -359,14 +244,16 @@ public class FollowingTests : PeerTest
         Serve();
         Tell(new SubmitWrites(7, [new NumberedWrite(1, new Delete("/a")), new NumberedWrite(2, new Sync("/"))]));
 
-        var forwarded = RequestCodec.Decode(Next<ForwardWrites>(Leader).Bytes, (session, request, write) => (session, request, write));
+        var forwarded = RequestCodec.Decode(
+            Next<ForwardWrites>(Leader).Bytes, (session, request, write) => (session, request, write));
         Assert.Equal([(7L, 1L, new Delete("/a")), (7L, 2L, (WriteRequest)new Sync("/"))], forwarded);
 
         var answers = new AnswerEncoder();
         answers.Add(7, 1, Zxid.Of(5, 9), new ErrorReply(ZabError.NoNode));
         Send(new ForwardAnswers(link, ++sent, answers.Finish()));
         Assert.Equal(
-            [new Answer(7, 1, Zxid.Of(5, 9), new ErrorReply(ZabError.NoNode))], Replica.ExpectMsg<DeliverAnswers>().Answers);
+            [new Answer(
+                7, 1, Zxid.Of(5, 9), new ErrorReply(ZabError.NoNode))], Replica.ExpectMsg<DeliverAnswers>().Answers);
     }
 
     [Fact]
@@ -378,52 +265,4 @@ public class FollowingTests : PeerTest
 
         Assert.Equal(99, Next<LinkBroken>(2).Link);
     }
-
-    private void Elect(int currentEpoch = 0, int acceptedEpoch = -1, TxnBatch[]? batches = null, long committed = 0)
-    {
-        Start(1, currentEpoch, acceptedEpoch, batches, committed);
-        var vote = new Vote(Leader, Zxid.Of(99, 1), 99);
-        Vote(2, vote);
-        Vote(Leader, vote);
-        link = Next<FollowerInfo>(Leader).Link;
-        Told(Leader);
-        Told(2);
-    }
-
-    private void Promise(int epoch)
-    {
-        Send(new LeaderInfo(link, ++sent, 1, epoch));
-        Given<AcceptEpoch>();
-        MakeDurable();
-        Next<AckEpoch>(Leader);
-    }
-
-    private void Establish(int epoch)
-    {
-        Promise(epoch);
-        var last = Status().LastProposed;
-        Send(new SyncDiff(link, ++sent, last));
-        Send(new NewLeader(link, ++sent, epoch, last));
-        Given<EstablishEpoch>();
-        MakeDurable();
-        Next<AckNewLeader>(Leader);
-    }
-
-    private void Serve()
-    {
-        Elect();
-        Establish(5);
-        Send(new UpToDate(link, ++sent, 0));
-        Assert.True(Replica.ExpectMsg<ServingChanged>().Serving);
-        Assert.True(Sessions.ExpectMsg<ServingChanged>().Serving);
-    }
-
-    private void Send(object message) => From(Leader, message);
-
-    private SyncBatch Sync(TxnBatch batch) => new(link, ++sent, batch.FirstZxid, batch.LastZxid, batch.Bytes);
-
-    private Propose Propose(TxnBatch batch, long committed = 0) =>
-        new(link, ++sent, batch.FirstZxid, batch.LastZxid, batch.Bytes, committed);
-
-    private void AssertStopped() => ExpectTerminated(Peer);
 }

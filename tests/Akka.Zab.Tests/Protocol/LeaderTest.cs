@@ -43,7 +43,8 @@ public abstract class LeaderTest : PeerTest
     internal void Join(int server, int acceptedEpoch = 0, MemberRole role = MemberRole.Participant)
     {
         links[server] = ((links.TryGetValue(server, out var before) ? before.Link : server * 1000) + 1, 0);
-        From(server, new FollowerInfo(Link(server), Number(server), ProtocolVersion.Current, server, role, acceptedEpoch));
+        From(server, new FollowerInfo(
+            Link(server), Number(server), ProtocolVersion.Current, server, role, acceptedEpoch));
     }
 
     protected void Promise(int server, int currentEpoch = 0, long lastZxid = 0, bool counts = true) =>

@@ -8,8 +8,8 @@ using Akka.Zab.Tree;
 namespace Akka.Zab.Tests.Protocol;
 
 /// <summary>
-/// One peer among probes: a probe stands for each other server, for the history, the replica and the session registry. Everything
-/// runs on the test's thread and in virtual time, so what a test does not do does not happen.
+/// One peer among probes: a probe stands for each other server, for the history, the replica and the session
+/// registry. Everything runs on the test's thread and in virtual time, so what a test does not do does not happen.
 /// </summary>
 public abstract class PeerTest : TestKit.Xunit2.TestKit
 {

@@ -5,8 +5,8 @@ using Akka.Zab.Tree;
 namespace Akka.Zab.Tests.Protocol.InProcess;
 
 /// <summary>
-/// What outlives a server's crash: the rows of its journal. What was given to it and is not yet durable is lost with the
-/// process, from any command on.
+/// What outlives a server's crash: the rows of its journal. What was given to it and is not yet durable is lost with
+/// the process, from any command on.
 /// </summary>
 internal sealed class Disk
 {
@@ -71,7 +71,8 @@ internal sealed class Disk
             tree = reader.Finish();
             var state = Read();
             rows.Add(new HistoryReplaced(
-                new SnapshotRef(1, snapshot.Zxid, snapshot.Chunks.Length), state.AcceptedEpoch, state.CurrentEpoch, []));
+                new SnapshotRef(
+                    1, snapshot.Zxid, snapshot.Chunks.Length), state.AcceptedEpoch, state.CurrentEpoch, []));
         }
         else
         {

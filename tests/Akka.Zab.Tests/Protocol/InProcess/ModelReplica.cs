@@ -5,7 +5,9 @@ using Akka.Zab.Tree;
 
 namespace Akka.Zab.Tests.Protocol.InProcess;
 
-/// <summary>Stands for the replica and the session registry: applies commits and remembers everything it was told.</summary>
+/// <summary>
+/// Stands for the replica and the session registry: applies commits and remembers everything it was told.
+/// </summary>
 internal sealed class ModelReplica(Server server) : UntypedActor
 {
     private ZnodeTree tree = ZnodeTree.Empty;
@@ -27,7 +29,8 @@ internal sealed class ModelReplica(Server server) : UntypedActor
                 Sender.Tell(new TreeSnapshot(tree));
                 break;
             case DeliverAnswers deliver:
-                server.Answers.AddRange(deliver.Answers);
+                foreach (var answer in deliver.Answers)
+                    server.Answered(answer);
                 break;
             case ServingChanged changed:
                 server.Serving = changed;

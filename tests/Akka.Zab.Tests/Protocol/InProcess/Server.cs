@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Zab.Client;
 using Akka.Zab.Protocol;
 using Akka.Zab.Replica;
 using Akka.Zab.Tree;
@@ -22,11 +23,12 @@ internal sealed class Server(World world, int id)
 
     public ZnodeTree Tree { get; set; } = ZnodeTree.Empty;
 
-    public List<Answer> Answers { get; } = [];
-
     public ServingChanged? Serving { get; set; }
 
     public bool IsUp => Peer is not null;
+
+    /// <summary>The session of this server's one client.</summary>
+    public long Session => 100 + id;
 
     public bool Serves => IsUp && Serving is { Serving: true };
 
@@ -39,12 +41,27 @@ internal sealed class Server(World world, int id)
         Peer = system.ActorOf(Akka.Zab.Protocol.Peer.Props(context), $"peer-{id}-{Life}");
     }
 
+    /// <summary>The process is gone between two steps: it says nothing any more.</summary>
     public void Crash(ActorSystem system)
     {
-        system.Stop(Peer!);
+        var peer = Peer!;
         Peer = null;
+        system.Stop(peer);
         Serving = null;
         Disk.Crash();
+    }
+
+    /// <summary>The process ends in good order.</summary>
+    public void Stop(ActorSystem system)
+    {
+        system.Stop(Peer!);
+        Crash(system);
+    }
+
+    public void Answered(Answer answer)
+    {
+        if (answer.Reply is SyncReply)
+            world.CheckSync(answer);
     }
 
     public void Delivered(TxnHeader header)

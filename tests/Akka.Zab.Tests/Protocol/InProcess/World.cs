@@ -9,14 +9,12 @@ using Akka.Zab.Tree;
 namespace Akka.Zab.Tests.Protocol.InProcess;
 
 /// <summary>
-/// Real peers in one process, on one thread and in virtual time. The network between them and their disks move only when the
-/// world is told to take a step; which step, a seeded generator chooses. Messages from one server to another stay in
-/// order or are lost. After every delivery the histories are compared.
+/// Real peers in one process, on one thread and in virtual time. The network between them and their disks move only
+/// when the world is told to take a step; which step, a seeded generator chooses. Messages from one server to another
+/// stay in order or are lost. After every delivery the histories are compared.
 /// </summary>
 internal sealed class World : IDisposable
 {
-    public const long Session = 77;
-
     private const string OnOneThread = """
         akka.loglevel = OFF
         akka.stdout-loglevel = OFF
@@ -34,14 +32,20 @@ internal sealed class World : IDisposable
     private readonly SortedDictionary<long, (long Session, long Request)> delivered = [];
     private readonly Dictionary<int, int> leaders = [];
     private readonly Ensemble ensemble;
+    private readonly Dictionary<long, long> syncs = [];
     private long requests;
 
-    public World(int seed, int servers = 3, PeerSettings? settings = null)
+    /// <param name="seed">Chooses the order of everything.</param>
+    /// <param name="observers">How many servers there are beside three that vote.</param>
+    /// <param name="settings">The settings of every peer.</param>
+    public World(int seed, int observers = 0, PeerSettings? settings = null)
     {
         random = new Random(seed);
         Settings = settings ?? new PeerSettings();
-        ensemble = new Ensemble([.. Enumerable.Range(1, servers).Select(id => new Member(id, MemberRole.Participant))]);
-        Servers = [.. Enumerable.Range(1, servers).Select(id => new Server(this, id))];
+        var ids = Enumerable.Range(1, 3 + observers);
+        ensemble = new Ensemble(
+            [.. ids.Select(id => new Member(id, id <= 3 ? MemberRole.Participant : MemberRole.Observer))]);
+        Servers = [.. ids.Select(id => new Server(this, id))];
         foreach (var from in Servers)
         {
             foreach (var to in Servers)
@@ -52,6 +56,8 @@ internal sealed class World : IDisposable
     public PeerSettings Settings { get; }
 
     public Server[] Servers { get; }
+
+    private long LastDelivered => delivered.Count == 0 ? 0 : delivered.Keys.Last();
 
     public TestScheduler Time => (TestScheduler)kit.Sys.Scheduler;
 
@@ -90,6 +96,14 @@ internal sealed class World : IDisposable
         }
     }
 
+    /// <summary>The process ends in good order; nobody is told but by what it says itself.</summary>
+    public void Stop(Server server)
+    {
+        server.Stop(kit.Sys);
+        foreach (var other in Servers)
+            network[(other.Id, server.Id)].Clear();
+    }
+
     /// <summary>From now on nothing gets from one to the other.</summary>
     public void Cut(Server from, Server to)
     {
@@ -107,7 +121,9 @@ internal sealed class World : IDisposable
             busy[random.Next(busy.Length)].Dequeue();
     }
 
-    /// <summary>Delivers one message, or makes one command durable; false if there is nothing to do but to wait.</summary>
+    /// <summary>
+    /// Delivers one message, or makes one command durable; false if there is nothing to do but to wait.
+    /// </summary>
     public bool Step()
     {
         var channels = network.Where(channel => channel.Value.Count > 0).Select(channel => channel.Key).ToArray();
@@ -134,9 +150,10 @@ internal sealed class World : IDisposable
     public void Until(Func<bool> condition, TimeSpan within)
     {
         var end = Time.Now + within;
-        while (!condition())
+        for (var steps = 0; !condition(); steps++)
         {
             Assert.True(Time.Now < end, $"not within {within}");
+            Assert.True(steps < 200_000, "messages without end");
             Run(1);
         }
     }
@@ -151,32 +168,50 @@ internal sealed class World : IDisposable
         }
     }
 
-    /// <summary>The client of the one session writes something through a server. Returns the number of its request.</summary>
+    /// <summary>The client of a server writes something. Returns the number of its request.</summary>
     public long Write(Server through, WriteRequest? write = null)
     {
         var request = ++requests;
         write ??= new Create($"/{request}", [], Acl.Open);
-        through.Peer!.Tell(new SubmitWrites(Session, [new NumberedWrite(request, write)]), ActorRefs.NoSender);
+        through.Peer!.Tell(
+            new SubmitWrites(through.Session, [new NumberedWrite(request, write)]), ActorRefs.NoSender);
         return request;
     }
 
-    /// <summary>Opens the session at a server and waits until it is open.</summary>
-    public void OpenSession(Server through)
+    /// <summary>The client of a server asks for a sync.</summary>
+    public void Sync(Server through)
     {
-        Write(through, new OpenSession(Session, new byte[16], 4000));
-        Until(() => through.Tree.TryGetSession(Session, out _), TimeSpan.FromSeconds(10));
+        syncs[requests + 1] = LastDelivered;
+        Write(through, new Sync("/"));
+    }
+
+    /// <summary>A sync covers everything that was delivered anywhere when it was asked for.</summary>
+    public void CheckSync(Akka.Zab.Replica.Answer answer) =>
+        Assert.True(answer.After >= syncs[answer.RequestId], "a sync was answered by a leader that was one no longer");
+
+    /// <summary>The client of a server opens its session.</summary>
+    public void OpenSession(Server through) => Write(through, new OpenSession(through.Session, new byte[16], 4000));
+
+    /// <summary>Opens the session at a server and waits until it is open.</summary>
+    public void AwaitSession(Server through)
+    {
+        OpenSession(through);
+        Until(() => through.Tree.TryGetSession(through.Session, out _), TimeSpan.FromSeconds(10));
     }
 
     /// <summary>Whether a request is a transaction that was delivered somewhere.</summary>
     public bool WasDelivered(long request) => delivered.Values.Any(txn => txn.Request == request);
 
-    /// <summary>Total order: the same zxid is the same transaction everywhere, and nobody delivers one that others left out.</summary>
+    /// <summary>
+    /// Total order: the same zxid is the same transaction everywhere, and nobody delivers one that others left out.
+    /// </summary>
     public void Check(long zxid, (long Session, long Request) request)
     {
         if (delivered.TryGetValue(zxid, out var before))
             Assert.Equal(before, request);
         else
-            Assert.True(delivered.Count == 0 || zxid > delivered.Keys.Last(), $"{Zxid.Text(zxid)} was left out by others");
+            Assert.True(
+                delivered.Count == 0 || zxid > LastDelivered, $"{Zxid.Text(zxid)} was left out by others");
         delivered[zxid] = request;
     }
 
@@ -186,7 +221,8 @@ internal sealed class World : IDisposable
     {
         var message = network[channel].Dequeue();
         var to = Servers[channel.To - 1];
-        Trace.Append(channel.From).Append(" to ").Append(channel.To).Append(": ").Append(message.GetType().Name).Append('\n');
+        Trace.Append(
+            channel.From).Append(" to ").Append(channel.To).Append(": ").Append(message.GetType().Name).Append('\n');
         if (to.IsUp && !cut.Contains(channel))
             to.Peer!.Tell(message, Port(to, channel.From));
     }
@@ -219,7 +255,7 @@ internal sealed class World : IDisposable
     {
         protected override void OnReceive(object message)
         {
-            if (from.Life == life && world.Servers[to - 1].IsUp && !world.cut.Contains((from.Id, to)))
+            if (from.Life == life && from.IsUp && world.Servers[to - 1].IsUp && !world.cut.Contains((from.Id, to)))
                 world.network[(from.Id, to)].Enqueue(message);
         }
     }
