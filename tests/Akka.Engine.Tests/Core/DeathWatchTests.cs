@@ -56,8 +56,8 @@ public class DeathWatchTests : ActorSystemTest
                 case "unwatch":
                     context.Unwatch(_watched);
                     break;
-                default:
-                    _probe.Ref.Tell(message);
+                case Terminated:
+                    _probe.Ref.Tell("terminated");
                     break;
             }
 

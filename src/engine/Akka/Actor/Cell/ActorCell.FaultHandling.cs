@@ -158,7 +158,7 @@ public partial class ActorCell
     {
         var (message, sender) = (CurrentMessage, Sender);
         var stats = _children.Find(failed.Child);
-        if (stats is null || stats.Uid != failed.Uid)
+        if (stats is null)
         {
             if (_systemImpl.Settings.DebugLifecycle)
                 Publish(new Debug(_self.Path.ToString(), ActorType, $"dropping {failed}: no such child any more"));
