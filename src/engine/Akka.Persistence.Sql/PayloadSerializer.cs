@@ -20,7 +20,7 @@ sealed class PayloadSerializer(ExtendedActorSystem system, string? defaultSerial
             _last = cached = new Cached(type, _serialization.FindSerializerForType(type, defaultSerializer));
         var serializer = cached.Serializer;
         // Bytes hold no actor references, and nothing may be allocated for them.
-        var bytes = payload is byte[] ? serializer.ToBinary(payload) : ToBinary(serializer, payload);
+        var bytes = payload is byte[]? serializer.ToBinary(payload) : ToBinary(serializer, payload);
         var manifest = serializer is SerializerWithStringManifest named ? named.Manifest(payload) : cached.Manifest;
         return (bytes, serializer.Identifier, manifest);
     }

@@ -43,10 +43,15 @@ internal static class Generators
             [Acl.Open[0], new Acl(Permissions.All, "digest", "a:b")])));
 
     private static readonly Gen<WriteRequest> Single = Gen.Frequency(
-        (6, from path in Path from data in Data from acl in Acls from mode in Mode
+        (6, from path in Path
+            from data in Data
+            from acl in Acls
+            from mode in Mode
             select (WriteRequest)new Create(path, data, acl, mode)),
         (3, from path in Path from version in Version select (WriteRequest)new Delete(path, version)),
-        (4, from path in Path from data in Data from version in Version
+        (4, from path in Path
+            from data in Data
+            from version in Version
             select (WriteRequest)new SetData(path, data, version)),
         (1, from path in Path from version in Version select (WriteRequest)new Client.Check(path, version)));
 
@@ -54,7 +59,8 @@ internal static class Generators
         (20, Single),
         (5, Gen.Choose(0, 5).SelectMany(n => Single.ListOf(n)).Select(ops => (WriteRequest)new Multi([.. ops]))),
         (1, Gen.Constant<WriteRequest>(new Multi([new Client.Check("/"), new CloseSession()]))),
-        (2, from id in Gen.Elements(SessionIds) from secret in Gen.Choose(0, 1)
+        (2, from id in Gen.Elements(SessionIds)
+            from secret in Gen.Choose(0, 1)
             select (WriteRequest)new OpenSession(id, [(byte)secret], 1000 + secret)));
 
     public static readonly Arbitrary<(WriteRequest Request, long Session)[]> Runs = Arb.From(

@@ -125,7 +125,11 @@ internal sealed partial class TreeModel
                 parent.Pzxid = zxid;
                 nodes[path] = new Node
                 {
-                    Data = create.Data, Czxid = zxid, Mzxid = zxid, Pzxid = zxid, Ctime = Edits.TimeOf(zxid),
+                    Data = create.Data,
+                    Czxid = zxid,
+                    Mzxid = zxid,
+                    Pzxid = zxid,
+                    Ctime = Edits.TimeOf(zxid),
                     Mtime = Edits.TimeOf(zxid),
                     Owner = create.Mode.IsEphemeral() ? session : 0,
                 };

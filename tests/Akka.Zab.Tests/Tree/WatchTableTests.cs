@@ -103,8 +103,10 @@ public class WatchTableTests
     [Fact]
     public void Random_watches_fire_as_in_a_plain_table() => Generators.Holds(
         Arb.From(
-            (from step in Gen.Choose(0, 20) from path in Gen.Elements("/", "/p", "/q", "/p/a", "/p/b")
-                from watcher in Gen.Choose(1, 6) select (step, path, watcher)).ArrayOf(),
+            (from step in Gen.Choose(0, 20)
+             from path in Gen.Elements("/", "/p", "/q", "/p/a", "/p/b")
+             from watcher in Gen.Choose(1, 6)
+             select (step, path, watcher)).ArrayOf(),
             Generators.Shrunk),
         steps =>
         {

@@ -107,10 +107,10 @@ public sealed class BusLogging(LoggingBus bus, string logSource, Type logClass,
 
     protected override void NotifyLog(LogLevel logLevel, object message, Exception? cause = null) =>
         Bus.Publish(logLevel switch
-    {
-        LogLevel.DebugLevel => new Debug(cause, LogSource, LogClass, message),
-        LogLevel.InfoLevel => new Info(cause, LogSource, LogClass, message),
-        LogLevel.WarningLevel => new Warning(cause, LogSource, LogClass, message),
-        _ => new Error(cause, LogSource, LogClass, message),
-    });
+        {
+            LogLevel.DebugLevel => new Debug(cause, LogSource, LogClass, message),
+            LogLevel.InfoLevel => new Info(cause, LogSource, LogClass, message),
+            LogLevel.WarningLevel => new Warning(cause, LogSource, LogClass, message),
+            _ => new Error(cause, LogSource, LogClass, message),
+        });
 }

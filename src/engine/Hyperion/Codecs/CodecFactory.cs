@@ -12,10 +12,14 @@ internal static class CodecFactory
 {
     private static readonly Dictionary<Type, string> Collections = new()
     {
-        [typeof(HashSet<>)] = nameof(HashSet), [typeof(SortedSet<>)] = nameof(SortedSet),
-        [typeof(Queue<>)] = nameof(Queue), [typeof(Stack<>)] = nameof(Stack),
-        [typeof(LinkedList<>)] = nameof(LinkedList), [typeof(ReadOnlyCollection<>)] = nameof(ReadOnly),
-        [typeof(ConcurrentQueue<>)] = nameof(ConcurrentQueue), [typeof(ImmutableList<>)] = nameof(ImmutableList),
+        [typeof(HashSet<>)] = nameof(HashSet),
+        [typeof(SortedSet<>)] = nameof(SortedSet),
+        [typeof(Queue<>)] = nameof(Queue),
+        [typeof(Stack<>)] = nameof(Stack),
+        [typeof(LinkedList<>)] = nameof(LinkedList),
+        [typeof(ReadOnlyCollection<>)] = nameof(ReadOnly),
+        [typeof(ConcurrentQueue<>)] = nameof(ConcurrentQueue),
+        [typeof(ImmutableList<>)] = nameof(ImmutableList),
         [typeof(ImmutableHashSet<>)] = nameof(ImmutableHashSet),
         [typeof(ImmutableSortedSet<>)] = nameof(ImmutableSortedSet),
         [typeof(SortedDictionary<,>)] = nameof(SortedDictionary),
