@@ -121,6 +121,8 @@ public class AsyncHandlerTests : ActorSystemTest
         await Handled(actor);
         actor.Tell("await");
         await probe.Expect("begin");
+        while (time.Pending > 0)
+            await Task.Yield();
         time.Advance(TimeSpan.FromMinutes(5));
         gate.SetResult();
         await probe.Expect("end");
@@ -139,7 +141,6 @@ public class AsyncHandlerTests : ActorSystemTest
             Receive<ReceiveTimeout>(t => probe.Tell(t));
             ReceiveAsync<string>(async _ =>
             {
-                await Task.Yield(); // What follows runs when the actor has noted that it awaits.
                 probe.Tell("begin");
                 await gate;
                 probe.Tell("end");

@@ -23,6 +23,16 @@ public sealed class ManualScheduler(Config config, ILoggingAdapter log) : Schedu
 
     protected override DateTimeOffset TimeNow => DateTimeOffset.UnixEpoch + _now;
 
+    /// <summary>How many jobs wait that nobody has called off.</summary>
+    public int Pending
+    {
+        get
+        {
+            lock (_lock)
+                return _jobs.UnorderedItems.Count(job => job.Element.Cancelable is not { IsCancellationRequested: true });
+        }
+    }
+
     public void Advance(TimeSpan time)
     {
         var until = _now + time;
