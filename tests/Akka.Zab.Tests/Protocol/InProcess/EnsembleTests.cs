@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Zab.Protocol;
 
 namespace Akka.Zab.Tests.Protocol.InProcess;
@@ -61,6 +62,9 @@ public class EnsembleTests
                 case 1 when chance.Next(4) == 0:
                     // The leader and one more at once; the leader stays away for a while.
                     CrashWithTheLeader(world, server);
+                    break;
+                case 2 when chance.Next(3) == 0:
+                    DeposeTheLeader(world, chance);
                     break;
                 case 1 or 2 when !server.IsUp:
                     world.Start(server);
@@ -159,6 +163,28 @@ public class EnsembleTests
             world.Sync(server);
         else
             world.Write(server);
+    }
+
+    /// <summary>The leader is cut off; the others have noticed and elect another, and it has not and goes on.</summary>
+    private static void DeposeTheLeader(World world, Random chance)
+    {
+        if (world.Leader is not { } deposed)
+            return;
+        foreach (var other in world.Servers.Where(other => other != deposed))
+        {
+            world.Cut(deposed, other);
+            world.Cut(other, deposed);
+            other.Peer?.Tell(new ServerUnreachable(deposed.Id), ActorRefs.NoSender);
+        }
+
+        for (var i = 0; i < 12; i++)
+        {
+            world.Run(chance.Next(40));
+            AskSomething(world, deposed, chance);
+            AskSomething(world, world.Servers[chance.Next(world.Servers.Length)], chance);
+        }
+
+        world.Heal();
     }
 
     private static void CrashWithTheLeader(World world, Server server)
