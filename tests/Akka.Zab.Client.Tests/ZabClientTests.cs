@@ -18,6 +18,8 @@ public class ZabClientTests : TestKit.Xunit2.TestKit
         _session = CreateTestProbe();
         // The member's gateway, which passes on whatever it gets.
         Sys.ActorOf(Props.Create(() => new FakeMember(_gateway)), "zab");
+        // A selection that comes before the gateway is there would lead to nobody, and no time passes to try again.
+        _gateway.ExpectMsg<Ready>();
     }
 
     private TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
@@ -240,9 +242,15 @@ public class ZabClientTests : TestKit.Xunit2.TestKit
         return until();
     });
 
+    private sealed record Ready;
+
     private sealed class FakeMember : ReceiveActor
     {
-        public FakeMember(IActorRef gateway) => Context.ActorOf(Props.Create(() => new Forwarder(gateway)), "clients");
+        public FakeMember(IActorRef gateway)
+        {
+            Context.ActorOf(Props.Create(() => new Forwarder(gateway)), "clients");
+            gateway.Tell(new Ready());
+        }
     }
 
     private sealed class Forwarder : ReceiveActor
