@@ -35,8 +35,8 @@ public class PropsTests : ActorSystemTest
         actor.Tell("fail");
         Assert.Equal("7f", await Ask(actor));
         Assert.Equal(2, factory.Made);
-        Assert.True(await actor.GracefulStop(Patience));
-        Assert.Equal(2, factory.Released);
+        System.Stop(actor);
+        await factory.BothReleased.WaitAsync(Patience);
     }
 
     [Fact]
@@ -98,11 +98,14 @@ public class PropsTests : ActorSystemTest
 
     sealed class Factory : IIndirectActorProducer
     {
+        readonly TaskCompletionSource _bothReleased = new();
+        int _released;
+
         public Type ActorType => typeof(Says);
 
         public int Made { get; private set; }
 
-        public int Released { get; private set; }
+        public Task BothReleased => _bothReleased.Task;
 
         public ActorBase Produce()
         {
@@ -110,6 +113,10 @@ public class PropsTests : ActorSystemTest
             return new Says(7, "f");
         }
 
-        public void Release(ActorBase actor) => Released++;
+        public void Release(ActorBase actor)
+        {
+            if (++_released == 2)
+                _bothReleased.SetResult();
+        }
     }
 }
