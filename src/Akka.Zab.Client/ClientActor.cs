@@ -30,6 +30,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     private readonly Queue<(int Xid, ClientCall? Call)> _underWay = new();
     private readonly HashSet<IActorRef> _subscribers = [];
     private readonly ClientWatches _watches = new();
+    private readonly List<AddAuth> _credentials = [];
     private readonly List<NumberedRequest> _outgoing = [];
     private ConnectionState _state = ConnectionState.Disconnected;
     private IActorRef? _session;
@@ -190,6 +191,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
             }
             if (next.Call is not { } call) continue;
             _watches.Answered(call.Request, reply);
+            if (call.Request is AddAuth auth && reply is DoneReply && !_credentials.Exists(auth.IsSame)) _credentials.Add(auth);
             call.TrySetResult(reply);
         }
     }
@@ -243,6 +245,8 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         Timers.Cancel("next");
         Context.System.EventStream.Unsubscribe(Self, typeof(DeadLetter));
         Timers.StartPeriodicTimer("heartbeat", new Heartbeat(), TimeSpan.FromMilliseconds(Math.Max(1, _timeoutMs / 3)));
+        // Who we are first: it decides what the watches tell.
+        foreach (var auth in _credentials) Number(auth, null);
         if (!first && _watches.ToRequest(_lastZxid) is { } setWatches) Number(setWatches, null);
         if (_closing is not null) Number(new CloseSession(), null);
         Send();

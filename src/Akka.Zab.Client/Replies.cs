@@ -37,6 +37,23 @@ public sealed record ChildrenReply(IReadOnlyList<string> Names, Stat Stat) : Rep
     public IReadOnlyList<string> Names { get; init; } = Wire.Array(Names);
 }
 
+/// <summary>ACL and stat of the znode.</summary>
+/// <param name="Acl">The ACL.</param>
+/// <param name="Stat">The stat.</param>
+public sealed record AclReply(IReadOnlyList<Acl> Acl, Stat Stat) : Reply
+{
+    /// <summary>The ACL.</summary>
+    public IReadOnlyList<Acl> Acl { get; init; } = Wire.Array(Acl);
+}
+
+/// <summary>The answer to a <see cref="WhoAmI"/>.</summary>
+/// <param name="Identities">Everything that the connection is known by; of <c>digest</c> only the user's name.</param>
+public sealed record WhoAmIReply(IReadOnlyList<Identity> Identities) : Reply
+{
+    /// <summary>Everything that the connection is known by.</summary>
+    public IReadOnlyList<Identity> Identities { get; init; } = Wire.Array(Identities);
+}
+
 /// <summary>The answer to a <see cref="Sync"/>.</summary>
 /// <param name="Path">The path of the request.</param>
 public sealed record SyncReply(string Path) : Reply;

@@ -26,6 +26,13 @@ public sealed record GetData(string Path, bool Watch = false) : ReadRequest(Path
 public sealed record GetChildren(string Path, bool Watch = false) : ReadRequest(Path);
 
 /// <summary>
+/// Read the ACL. Needs READ or ADMIN; without ADMIN, the ids of <c>digest</c> show only the user. Answered by
+/// <see cref="AclReply"/>.
+/// </summary>
+/// <param name="Path">The znode's absolute path.</param>
+public sealed record GetAcl(string Path) : ReadRequest(Path);
+
+/// <summary>
 /// Register watches again after a reattachment. What changed since <paramref name="SinceZxid"/> is told at once.
 /// Answered by <see cref="DoneReply"/>, after those events.
 /// </summary>
@@ -70,6 +77,16 @@ public sealed record Delete(string Path, int Version = -1) : WriteRequest;
 /// <param name="Version">The expected version of its data, or -1 for any.</param>
 public sealed record SetData(string Path, byte[]? Data, int Version = -1) : WriteRequest;
 
+/// <summary>Set a znode's ACL. Needs ADMIN; not allowed in a <see cref="Multi"/>. Answered by <see cref="StatReply"/>.</summary>
+/// <param name="Path">The znode's absolute path.</param>
+/// <param name="Acl">The new ACL; not empty.</param>
+/// <param name="Version">The expected version of the ACL (aversion), or -1 for any.</param>
+public sealed record SetAcl(string Path, IReadOnlyList<Acl> Acl, int Version = -1) : WriteRequest
+{
+    /// <summary>The new ACL.</summary>
+    public IReadOnlyList<Acl> Acl { get; init; } = Wire.Array(Acl);
+}
+
 /// <summary>
 /// Within a <see cref="Multi"/>: go on only if the znode exists with this version. Answered by <see cref="DoneReply"/>.
 /// </summary>
@@ -105,7 +122,13 @@ public sealed record Ping : Request;
 /// </summary>
 /// <param name="Scheme">The scheme, <c>digest</c> say.</param>
 /// <param name="Credentials">The scheme's own form; <c>user:password</c> for <c>digest</c>.</param>
-public sealed record AddAuth(string Scheme, byte[] Credentials) : Request;
+public sealed record AddAuth(string Scheme, byte[] Credentials) : Request
+{
+    internal bool IsSame(AddAuth other) => other.Scheme == Scheme && other.Credentials.AsSpan().SequenceEqual(Credentials);
+}
+
+/// <summary>Who is this connection? Answered by <see cref="WhoAmIReply"/>.</summary>
+public sealed record WhoAmI : Request;
 
 /// <summary>
 /// An operation that this server does not have. Answered by <see cref="ZabError.Unimplemented"/> in its turn.

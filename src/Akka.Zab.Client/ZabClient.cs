@@ -142,6 +142,42 @@ public sealed class ZabClient : IAsyncDisposable
         string path, bool watch = false, CancellationToken cancellation = default) =>
         await Ask<ChildrenReply>(new GetChildren(path, watch), path, cancellation).ConfigureAwait(false);
 
+    /// <summary>The ACL of a znode and its stat. Whoever may not change it sees of the ids of <c>digest</c> only the users.</summary>
+    /// <param name="path">The znode's absolute path.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException"><see cref="ZabError.NoNode"/>, <see cref="ZabError.NoAuth"/> and others.</exception>
+    public async Task<AclReply> GetAclAsync(string path, CancellationToken cancellation = default) =>
+        await Ask<AclReply>(new GetAcl(path), path, cancellation).ConfigureAwait(false);
+
+    /// <summary>Sets the ACL of a znode.</summary>
+    /// <param name="path">The znode's absolute path.</param>
+    /// <param name="acl">The new ACL; not empty.</param>
+    /// <param name="version">The expected version of the ACL (<see cref="Stat.AclVersion"/>), or -1 for any.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.NoNode"/>, <see cref="ZabError.NoAuth"/>, <see cref="ZabError.InvalidAcl"/>,
+    /// <see cref="ZabError.BadVersion"/> and others.
+    /// </exception>
+    public async Task<Stat> SetAclAsync(
+        string path, IReadOnlyList<Acl> acl, int version = -1, CancellationToken cancellation = default) =>
+        (await Ask<StatReply>(new SetAcl(path, acl, version), path, cancellation).ConfigureAwait(false)).Stat;
+
+    /// <summary>
+    /// Adds credentials to the session's connections, this one and every later one: they are kept, and shown again to each server.
+    /// </summary>
+    /// <param name="scheme">The scheme: <c>digest</c>.</param>
+    /// <param name="credentials">The scheme's own form; <c>user:password</c> for <c>digest</c>.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException"><see cref="ZabError.AuthFailed"/>: they were refused.</exception>
+    public Task AddAuthAsync(string scheme, byte[] credentials, CancellationToken cancellation = default) =>
+        Ask<DoneReply>(new AddAuth(scheme, credentials), null, cancellation);
+
+    /// <summary>What the server knows this connection by; of <c>digest</c> only the users' names.</summary>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException">The request failed.</exception>
+    public async Task<IReadOnlyList<Identity>> WhoAmIAsync(CancellationToken cancellation = default) =>
+        (await Ask<WhoAmIReply>(new WhoAmI(), null, cancellation).ConfigureAwait(false)).Identities;
+
     /// <summary>Does all of these or none, as one transaction.</summary>
     /// <param name="operations">
     /// <see cref="Create"/>, <see cref="Delete"/>, <see cref="SetData"/>, <see cref="Check"/>.

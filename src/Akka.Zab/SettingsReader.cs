@@ -49,6 +49,10 @@ internal sealed class SettingsReader(Config config, string section)
     public Exception Wrong(string key, string expected) =>
         new ConfigurationException($"{section}.{key} must be {expected}, not {Shown(key)}.");
 
+    /// <summary>As <see cref="Wrong"/>, without showing the value.</summary>
+    public static Exception WrongSecret(string section, string key, string expected) =>
+        new ConfigurationException($"{section}.{key} must be {expected}.");
+
     /// <summary>A host and a port, such as <c>server1:2181</c>.</summary>
     public static bool IsEndpoint(string text)
     {

@@ -45,6 +45,9 @@ internal sealed record ZabSettings
     public required int MaxOutstandingRequests { get; init; }
     public required IReadOnlyList<string> FourLetterWords { get; init; }
 
+    /// <summary>Empty for none.</summary>
+    public required string SuperDigest { get; init; }
+
     /// <summary>Whether journal and snapshots are the SQLite files in <see cref="DataFolder"/>.</summary>
     public required bool UsesSqliteFiles { get; init; }
 
@@ -109,8 +112,18 @@ internal sealed record ZabSettings
             MaxConnectionsPerAddress = reader.Int("client-port.max-connections-per-address", 0, 1_000_000),
             MaxOutstandingRequests = reader.Int("max-outstanding-requests", 1, 1_000_000),
             FourLetterWords = [.. reader.Texts("four-letter-words")],
+            SuperDigest = ReadSuperDigest(reader),
             UsesSqliteFiles = reader.Text("journal.connection-string").Length == 0,
         };
+    }
+
+    private static string ReadSuperDigest(SettingsReader reader)
+    {
+        const string key = "acl.super-digest";
+        var id = reader.Text(key);
+        return id.Length == 0 || id.AsSpan().Count(':') == 1
+            ? id
+            : throw SettingsReader.WrongSecret(Path, key, "empty, or USER:HASH as in an ACL of the scheme digest");
     }
 
     private static MemberSettings[] ReadMembers(Config given, int serverId)

@@ -95,6 +95,24 @@ internal static class ReplyEncoder
                 foreach (var name in Names(children)) writer.String(name);
                 if (shape == ReplyShape.ChildrenAndStat) writer.Stat(children.Stat);
                 break;
+            case AclReply acl when shape == ReplyShape.Acl:
+                writer.Int(acl.Acl.Count);
+                foreach (var entry in acl.Acl)
+                {
+                    writer.Int((int)entry.Permissions);
+                    writer.String(entry.Scheme);
+                    writer.String(entry.Id);
+                }
+                writer.Stat(acl.Stat);
+                break;
+            case WhoAmIReply who when shape == ReplyShape.Identities:
+                writer.Int(who.Identities.Count);
+                foreach (var identity in who.Identities)
+                {
+                    writer.String(identity.Scheme);
+                    writer.String(identity.Id);
+                }
+                break;
             case SyncReply sync when shape == ReplyShape.Path:
                 writer.String(sync.Path);
                 break;
@@ -112,6 +130,8 @@ internal static class ReplyEncoder
         StatReply => JuteWriter.StatSize,
         CreatedReply created => JuteWriter.MaxSize(created.Path) + JuteWriter.StatSize,
         ChildrenReply children => NamesSize(children) + JuteWriter.StatSize,
+        AclReply acl => AclSize(acl.Acl) + JuteWriter.StatSize,
+        WhoAmIReply who => IdentitiesSize(who.Identities),
         SyncReply sync => JuteWriter.MaxSize(sync.Path),
         _ => 0,
     };
@@ -120,6 +140,20 @@ internal static class ReplyEncoder
     {
         var size = sizeof(int);
         foreach (var name in Names(children)) size += sizeof(int) + Encoding.UTF8.GetByteCount(name);
+        return size;
+    }
+
+    static int AclSize(IReadOnlyList<Acl> acl)
+    {
+        var size = sizeof(int);
+        foreach (var entry in acl) size += sizeof(int) + JuteWriter.MaxSize(entry.Scheme) + JuteWriter.MaxSize(entry.Id);
+        return size;
+    }
+
+    static int IdentitiesSize(IReadOnlyList<Identity> identities)
+    {
+        var size = sizeof(int);
+        foreach (var identity in identities) size += JuteWriter.MaxSize(identity.Scheme) + JuteWriter.MaxSize(identity.Id);
         return size;
     }
 

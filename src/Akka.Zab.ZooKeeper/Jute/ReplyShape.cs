@@ -30,6 +30,12 @@ internal enum ReplyShape : byte
     /// <summary>The names of children, and a Stat.</summary>
     ChildrenAndStat,
 
+    /// <summary>An ACL, and a Stat.</summary>
+    Acl,
+
+    /// <summary>What a connection is known by.</summary>
+    Identities,
+
     /// <summary>
     /// A result for each operation. The operations' own types follow in the record of pending replies.
     /// </summary>

@@ -18,6 +18,7 @@ internal static class RequestDecoder
     static readonly Request _unimplemented = new Refused(ZabError.Unimplemented);
     static readonly Request _unknown = new Refused(ZabError.Unimplemented);
     static readonly Request _ping = new Ping();
+    static readonly Request _whoAmI = new WhoAmI();
     static readonly Request _close = new CloseSession();
 
     /// <summary>
@@ -70,9 +71,15 @@ internal static class RequestDecoder
                 return Checked(DecodeAuth(ref body), body, shapes, ReplyShape.Auth);
             case OpCode.CloseSession:
                 return Noted(_close, shapes, ReplyShape.Close);
-            case OpCode.GetAcl or OpCode.SetAcl or OpCode.Reconfig or OpCode.CheckWatches or OpCode.RemoveWatches
+            case OpCode.GetAcl:
+                return Checked(new GetAcl(body.ReadRequiredString()), body, shapes, ReplyShape.Acl);
+            case OpCode.SetAcl:
+                return Checked(DecodeSetAcl(ref body), body, shapes, ReplyShape.Stat);
+            case OpCode.WhoAmI:
+                return Noted(_whoAmI, shapes, ReplyShape.Identities);
+            case OpCode.Reconfig or OpCode.CheckWatches or OpCode.RemoveWatches
                 or OpCode.CreateContainer or OpCode.CreateTtl or OpCode.MultiRead or OpCode.Sasl or OpCode.GetEphemerals
-                or OpCode.GetAllChildrenNumber or OpCode.SetWatches2 or OpCode.AddWatch or OpCode.WhoAmI:
+                or OpCode.GetAllChildrenNumber or OpCode.SetWatches2 or OpCode.AddWatch:
                 return Noted(_unimplemented, shapes, ReplyShape.Bare);
             default:
                 // Also what only servers say to each other, and a check outside a multi.
@@ -98,6 +105,9 @@ internal static class RequestDecoder
 
     static SetData DecodeSetData(ref JuteReader body)
         => new(body.ReadRequiredString(), body.ReadBuffer(), body.ReadInt());
+
+    static SetAcl DecodeSetAcl(ref JuteReader body)
+        => new(body.ReadRequiredString(), DecodeAcl(ref body), body.ReadInt());
 
     static Check DecodeCheck(ref JuteReader body) => new(body.ReadRequiredString(), body.ReadInt());
 

@@ -9,7 +9,10 @@ namespace Akka.Zab.Hosting;
 internal static class Wiring
 {
     public static SessionSettings Sessions(ZabSettings settings) =>
-        new(settings.ServerId, settings.TickMs, settings.MinSessionTimeoutMs, settings.MaxSessionTimeoutMs);
+        new(settings.ServerId, settings.TickMs, settings.MinSessionTimeoutMs, settings.MaxSessionTimeoutMs)
+        {
+            SuperDigest = settings.SuperDigest,
+        };
 
     public static HistorySettings History(ZabSettings settings) => new()
     {

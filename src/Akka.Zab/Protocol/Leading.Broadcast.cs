@@ -12,8 +12,8 @@ namespace Akka.Zab.Protocol;
 /// </summary>
 internal sealed partial class Leading
 {
-    private static readonly Func<long, long, WriteRequest, OriginWrite> MakeWrite =
-        static (session, request, operation) => new OriginWrite(0, session, request, operation);
+    private static readonly Func<long, long, WriteRequest, Identities, OriginWrite> MakeWrite =
+        static (session, request, operation, who) => new OriginWrite(0, session, request, operation, who);
 
     private readonly Queue<OriginWrite> gathered = new();
     private readonly Queue<(long Number, long Zxid)> ownAppends = new();
@@ -44,7 +44,7 @@ internal sealed partial class Leading
         if (!Peer.Serving)
             return;
         foreach (var write in writes.Writes)
-            gathered.Enqueue(new OriginWrite(Self, writes.SessionId, write.RequestId, write.Operation));
+            gathered.Enqueue(new OriginWrite(Self, writes.SessionId, write.RequestId, write.Operation, writes.Who));
         FlushSoon();
     }
 

@@ -20,7 +20,7 @@ internal abstract partial class Learner
             Peer.FlushSoon();
         foreach (var write in writes.Writes)
         {
-            forwards.Add(writes.SessionId, write.RequestId, write.Operation);
+            forwards.Add(writes.SessionId, write.RequestId, write.Operation, writes.Who);
             if (forwards.Length >= Settings.MaxBatchBytes)
                 Forward();
         }

@@ -12,7 +12,7 @@ internal abstract record LinkMessage(long Link, long Number) : IZabMessage;
 /// <summary>The version of these messages and of the bytes in them; a server of another version is refused.</summary>
 internal static class ProtocolVersion
 {
-    public const int Current = 1;
+    public const int Current = 2;
 }
 
 /// <summary>Either side, outside the numbering: this link is over. The learner goes back to looking.</summary>

@@ -14,7 +14,10 @@ namespace Akka.Zab.Protocol;
 internal readonly record struct NumberedWrite(long RequestId, WriteRequest Operation);
 
 /// <summary>Session to peer: writes of one session, in order, to be forwarded to the leader.</summary>
-internal sealed record SubmitWrites(long SessionId, NumberedWrite[] Writes);
+/// <param name="SessionId">The session.</param>
+/// <param name="Writes">The writes.</param>
+/// <param name="Who">The connection that asks; null for nobody in particular.</param>
+internal sealed record SubmitWrites(long SessionId, NumberedWrite[] Writes, Identities? Who = null);
 
 /// <summary>Session registry to peer: these sessions were heard from. Followers report them to the leader.</summary>
 internal sealed record TouchSessions(long[] SessionIds);

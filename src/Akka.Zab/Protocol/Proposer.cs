@@ -9,7 +9,9 @@ namespace Akka.Zab.Protocol;
 /// <param name="SessionId">The session.</param>
 /// <param name="RequestId">The request's number; 0 if the ensemble itself asks.</param>
 /// <param name="Operation">The request.</param>
-internal readonly record struct OriginWrite(int Origin, long SessionId, long RequestId, WriteRequest Operation);
+/// <param name="Who">The connection that asks; null for nobody in particular.</param>
+internal readonly record struct OriginWrite(
+    int Origin, long SessionId, long RequestId, WriteRequest Operation, Identities? Who = null);
 
 /// <summary>What a judged write calls for, beside what went into the batch.</summary>
 internal enum JudgedAs
@@ -142,7 +144,7 @@ internal sealed class Proposer(ZnodeTree head, int epoch)
     {
         var zxid = Zxid.Of(epoch, counter + 1);
         var header = new TxnHeader(zxid, time, write.SessionId, write.RequestId);
-        var prepared = Preparation.Prepare(head, write.Operation, header);
+        var prepared = Preparation.Prepare(head, write.Operation, header, write.Who ?? Identities.None);
         answer = prepared.Answer;
         if (prepared.Txn is not { } body)
             return false;

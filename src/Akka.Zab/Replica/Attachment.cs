@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Zab.Client;
+using Akka.Zab.Tree;
 
 namespace Akka.Zab.Replica;
 
@@ -8,7 +9,7 @@ namespace Akka.Zab.Replica;
 /// What the replica keeps of one connection: what is to be told to its session at the end of the batch in hand, and the
 /// reads that wait for an earlier write of the session.
 /// </summary>
-internal sealed class Attachment(int connection, long sessionId, IActorRef session)
+internal sealed class Attachment(int connection, long sessionId, IActorRef session, Identities who)
 {
     private Queue<NumberedRead>? _waiting;
     private SessionResult[] _results = [];
@@ -20,6 +21,9 @@ internal sealed class Attachment(int connection, long sessionId, IActorRef sessi
     public long SessionId => sessionId;
 
     public IActorRef Session => session;
+
+    /// <summary>What the connection is known by: decides what it may read and what it is told.</summary>
+    public Identities Who { get; set; } = who;
 
     /// <summary>Another connection of the same session.</summary>
     public Attachment? Next { get; set; }

@@ -16,6 +16,7 @@ internal sealed class ReplicaActor : UntypedActor
     private readonly Queue<Answer> _heldAnswers = new();
     private readonly List<Attachment> _noted = [];
     private readonly List<FiredWatch> _fired = [];
+    private readonly Dictionary<string, IReadOnlyList<Acl>> _removedAcls = new(StringComparer.Ordinal);
     private readonly List<WatchEvent> _late = [];
     private readonly List<(WatchKind Kind, string Path)> _toRegister = [];
     private WatchTable _watches = new();
@@ -38,8 +39,11 @@ internal sealed class ReplicaActor : UntypedActor
                 ReleaseAnswers();
                 break;
             case AttachSession attach:
-                _attachments.Add(new Attachment(attach.Connection, attach.SessionId, attach.Session));
+                _attachments.Add(new Attachment(attach.Connection, attach.SessionId, attach.Session, attach.Who));
                 attach.Session.Tell(new SessionAttached(_tree.LastZxid), Self);
+                break;
+            case IdentitiesChanged changed:
+                if (_attachments.TryGet(changed.Connection, out var known)) known.Who = changed.Who;
                 break;
             case DetachSession detach:
                 if (_attachments.Remove(detach.Connection)) _watches.Remove(detach.Connection);
@@ -70,7 +74,7 @@ internal sealed class ReplicaActor : UntypedActor
 
     private void OnCommit(TxnBatch[] batches)
     {
-        var edit = _tree.Edit();
+        var edit = _tree.Edit(_removedAcls);
         foreach (var batch in batches)
         {
             // A commit may be told again, after a synchronisation; it may not be missing.
@@ -91,7 +95,8 @@ internal sealed class ReplicaActor : UntypedActor
         var reply = edit.Apply(txn);
         var zxid = txn.Header.Zxid;
         _watches.Fire(txn, _fired);
-        if (_fired.Count > 0) TellEvents(zxid);
+        if (_fired.Count > 0) TellEvents(edit, zxid);
+        if (_removedAcls.Count > 0) _removedAcls.Clear();
         if (txn.Header.RequestId != 0 &&
             _attachments.TryGet(txn.Header.SessionId, txn.Header.RequestId, out var asker))
         {
@@ -107,15 +112,28 @@ internal sealed class ReplicaActor : UntypedActor
         }
     }
 
-    private void TellEvents(long zxid)
+    /// <summary>Tells those who may read what it is about; to the others a watch that fired is gone without a word.</summary>
+    private void TellEvents(TreeEdit edit, long zxid)
     {
+        WatchEvent? before = null;
+        IReadOnlyList<Acl>? acl = null;
         foreach (var fired in _fired)
         {
             if (!_attachments.TryGet((int)fired.Watcher, out var watcher)) continue;
+            if (!ReferenceEquals(fired.Event, before)) acl = AclOf(fired.Event, edit);
+            before = fired.Event;
+            if (!AclRules.Permits(acl, Permissions.Read, watcher.Who)) continue;
             Note(watcher);
             watcher.Add(0, zxid, fired.Event);
         }
         _fired.Clear();
+    }
+
+    /// <summary>The ACL of the znode in an event, null for the open one: where it is gone, the one that it had.</summary>
+    private IReadOnlyList<Acl>? AclOf(WatchEvent fired, TreeEdit edit)
+    {
+        if (fired.Type != WatchEventType.NodeDeleted && edit.TryFind(fired.Path, out var znode)) return znode.Acl;
+        return _removedAcls.GetValueOrDefault(fired.Path);
     }
 
     private void TellEnd(long sessionId)
@@ -182,7 +200,7 @@ internal sealed class ReplicaActor : UntypedActor
             attachment.Add(read.RequestId, _tree.LastZxid, DoneReply.Instance);
             return;
         }
-        var reply = _tree.Read(operation);
+        var reply = _tree.Read(operation, attachment.Who);
         switch (operation)
         {
             case GetData { Watch: true } when reply is DataReply:

@@ -34,7 +34,11 @@ internal sealed record DeliverAnswers(Answer[] Answers);
 /// </param>
 /// <param name="SessionId">The session that it speaks for.</param>
 /// <param name="Session">The session actor.</param>
-internal sealed record AttachSession(int Connection, long SessionId, IActorRef Session);
+/// <param name="Who">What the connection is known by.</param>
+internal sealed record AttachSession(int Connection, long SessionId, IActorRef Session, Identities Who);
+
+/// <summary>Session to replica: the connection is known by these from now on.</summary>
+internal sealed record IdentitiesChanged(int Connection, Identities Who);
 
 /// <summary>Replica to session: it is attached.</summary>
 /// <param name="LastApplied">The last transaction applied; a client that has seen a later one must be refused.</param>

@@ -1,13 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using Akka.Zab.Client;
+using Akka.Zab.Tree;
 
 namespace Akka.Zab.Sessions;
 
 /// <summary>The scheme <c>digest</c>: the id of whoever knows <c>user:password</c>.</summary>
 internal static class DigestId
 {
-    public const string Scheme = "digest";
-
     /// <summary><c>user:</c> and the base64 of the SHA-1 of the whole, as ZooKeeper computes it.</summary>
     public static string Of(ReadOnlySpan<byte> credentials)
     {
@@ -19,5 +19,14 @@ internal static class DigestId
         var colon = credentials.IndexOf((byte)':');
         var user = Encoding.UTF8.GetString(colon < 0 ? credentials : credentials[..colon]);
         return user + ":" + Convert.ToBase64String(hash);
+    }
+
+    /// <summary>As <c>whoAmI</c> shows them: of an id of this scheme only the user.</summary>
+    public static Identity[] WithoutSecrets(Identities who)
+    {
+        var shown = who.All.ToArray();
+        foreach (ref var identity in shown.AsSpan())
+            if (identity.Scheme == Identities.Digest) identity = identity with { Id = identity.Id[..identity.Id.IndexOf(':')] };
+        return shown;
     }
 }

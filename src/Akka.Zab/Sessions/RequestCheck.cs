@@ -21,7 +21,7 @@ internal static class RequestCheck
         Sync sync => sync.Path is null ? ZabError.MarshallingError : ZabError.Ok,
         WriteRequest write => VerdictOnWrite(write),
         AddAuth auth => auth.Scheme is null || auth.Credentials is null ? ZabError.MarshallingError : ZabError.Ok,
-        Ping => ZabError.Ok,
+        Ping or WhoAmI => ZabError.Ok,
         Refused refused => refused.Error,
         _ => ZabError.MarshallingError,
     };
@@ -30,6 +30,8 @@ internal static class RequestCheck
     {
         Create create => create.Path is null ? ZabError.MarshallingError
             : IsAcl(create.Acl) ? ZabError.Ok : ZabError.InvalidAcl,
+        SetAcl set => set.Path is null ? ZabError.MarshallingError
+            : IsAcl(set.Acl) ? ZabError.Ok : ZabError.InvalidAcl,
         SetData set => set.Path is null ? ZabError.MarshallingError : ZabError.Ok,
         Delete delete => delete.Path is null ? ZabError.MarshallingError : ZabError.Ok,
         Check check => check.Path is null ? ZabError.MarshallingError : ZabError.Ok,

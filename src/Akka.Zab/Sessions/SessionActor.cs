@@ -20,13 +20,13 @@ internal sealed class SessionActor : UntypedActor
     private readonly Connect _request;
     private readonly int _connection;
     private readonly RequestQueue _queue;
-    private readonly List<string> _digestIds = [];
     private readonly List<NumberedRead> _reads = [];
     private readonly List<NumberedWrite> _writes = [];
     private readonly bool _isNew;
     private readonly long _sessionId;
     private readonly byte[] _secret;
     private readonly int _timeoutMs;
+    private Identities _who;
     private long _openRequest;
     private long _lastWrite;
     private long _closeRequest;
@@ -43,9 +43,10 @@ internal sealed class SessionActor : UntypedActor
     /// <param name="connection">The connection's number.</param>
     /// <param name="sessionId">The session's id: the one asked for, or a new one.</param>
     /// <param name="secret">The session's secret: the one shown, or a new one.</param>
+    /// <param name="who">What the connection is known by before it has said anything.</param>
     public SessionActor(
         SessionSettings settings, SessionNeighbours neighbours, Connect request, IClientSink sink, int connection,
-        long sessionId, byte[] secret)
+        long sessionId, byte[] secret, Identities who)
     {
         _settings = settings;
         _neighbours = neighbours;
@@ -56,16 +57,17 @@ internal sealed class SessionActor : UntypedActor
         _isNew = request.SessionId == 0;
         _sessionId = sessionId;
         _secret = secret;
+        _who = who;
         _timeoutMs = Math.Clamp(request.TimeoutMs, settings.MinTimeoutMs, settings.MaxTimeoutMs);
     }
 
     public static Props Props(
         SessionSettings settings, SessionNeighbours neighbours, Connect request, IClientSink sink, int connection,
-        long sessionId, byte[] secret) =>
-        Actor.Props.Create(typeof(SessionActor), settings, neighbours, request, sink, connection, sessionId, secret);
+        long sessionId, byte[] secret, Identities who) =>
+        Actor.Props.Create(typeof(SessionActor), settings, neighbours, request, sink, connection, sessionId, secret, who);
 
     protected override void PreStart() =>
-        _neighbours.Replica.Tell(new AttachSession(_connection, _sessionId, Self));
+        _neighbours.Replica.Tell(new AttachSession(_connection, _sessionId, Self, _who));
 
     protected override void PostStop()
     {
@@ -150,7 +152,7 @@ internal sealed class SessionActor : UntypedActor
         }
         if (_writes.Count > 0)
         {
-            _neighbours.Peer.Tell(new SubmitWrites(_sessionId, _writes.ToArray()));
+            _neighbours.Peer.Tell(new SubmitWrites(_sessionId, _writes.ToArray(), _who));
             _writes.Clear();
         }
         Deliver();
@@ -178,6 +180,9 @@ internal sealed class SessionActor : UntypedActor
             case AddAuth auth:
                 _queue.Complete(requestId, 0, Authenticate(requestId, auth));
                 break;
+            case WhoAmI:
+                _queue.Complete(requestId, 0, new WhoAmIReply(DigestId.WithoutSecrets(_who)));
+                break;
             default:
                 _queue.Complete(requestId, 0, DoneReply.Instance);
                 break;
@@ -186,10 +191,14 @@ internal sealed class SessionActor : UntypedActor
 
     private Reply Authenticate(long requestId, AddAuth auth)
     {
-        if (auth.Scheme == DigestId.Scheme)
+        if (auth.Scheme == Identities.Digest)
         {
             var id = DigestId.Of(auth.Credentials);
-            if (!_digestIds.Contains(id)) _digestIds.Add(id);
+            var who = _who.With(new Identity(Identities.Digest, id));
+            if (id == _settings.SuperDigest) who = who.With(new Identity(Identities.Super, ""));
+            // It counts from here on, and for what stands before it in the same run, as it does with ZooKeeper.
+            if (!ReferenceEquals(who, _who)) _neighbours.Replica.Tell(new IdentitiesChanged(_connection, who));
+            _who = who;
             return DoneReply.Instance;
         }
         _authRefused = requestId;

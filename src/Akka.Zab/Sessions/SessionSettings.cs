@@ -18,6 +18,9 @@ internal sealed record SessionSettings(int ServerId, int TickMs, int MinTimeoutM
     /// </summary>
     public Action<byte[]> FillRandom { get; init; } = static bytes => RandomNumberGenerator.Fill(bytes);
 
+    /// <summary>The id of <c>digest</c> whose owner may do everything; empty for none.</summary>
+    public string SuperDigest { get; init; } = "";
+
     /// <summary>Milliseconds of a clock that only goes forward.</summary>
     public long MonotonicMs => (long)Time.GetElapsedTime(0).TotalMilliseconds;
 }

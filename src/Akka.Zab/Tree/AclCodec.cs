@@ -32,7 +32,7 @@ internal static class AclCodec
             throw reader.Fault("a count is larger than what is left");
         var acl = new Acl[(int)(countPlusOne - 1)];
         for (var i = 0; i < acl.Length; i++)
-            acl[i] = new Acl((Permissions)(int)reader.UCount(), reader.String()!, reader.String()!);
-        return acl;
+            acl[i] = new Acl((Permissions)(int)reader.UCount(), reader.StringNotNull(), reader.StringNotNull());
+        return SharedAcls.Share(acl);
     }
 }

@@ -16,7 +16,8 @@ internal static class Preparation
     /// <param name="head">The tree to judge against. It is the same afterwards.</param>
     /// <param name="request">A request that ends in a transaction; <see cref="Sync"/> and reattachment do not.</param>
     /// <param name="header">The header that the transaction will have.</param>
-    public static Prepared Prepare(TreeEdit head, WriteRequest request, in TxnHeader header)
+    /// <param name="who">The connection that asks.</param>
+    public static Prepared Prepare(TreeEdit head, WriteRequest request, in TxnHeader header, Identities who)
     {
         if (request is OpenSession open)
             return Open(head, open, header);
@@ -27,8 +28,8 @@ internal static class Preparation
         if (request is CloseSession)
             return new Prepared(new CloseSessionTxn([.. head.EphemeralsOf(header.SessionId)]), null);
         if (request is Multi multi)
-            return Multi(head, multi, header);
-        var error = Single(head, request, header, out var txn);
+            return Multi(head, multi, header, who);
+        var error = Single(head, request, header, who, out var txn);
         return error == ZabError.Ok ? new Prepared(txn, null) : Refuse(error);
     }
 
@@ -47,7 +48,7 @@ internal static class Preparation
     /// of parents included, so that a multi that fails leaves no trace and one that holds is applied by its
     /// transaction.
     /// </summary>
-    private static Prepared Multi(TreeEdit head, Multi multi, in TxnHeader header)
+    private static Prepared Multi(TreeEdit head, Multi multi, in TxnHeader header, Identities who)
     {
         foreach (var operation in multi.Operations)
         {
@@ -61,7 +62,7 @@ internal static class Preparation
         {
             for (var i = 0; i < parts.Length; i++)
             {
-                var error = Single(head, multi.Operations[i], header, out var part);
+                var error = Single(head, multi.Operations[i], header, who, out var part);
                 if (error != ZabError.Ok)
                     return new Prepared(null, FailedMulti(parts.Length, i, error));
                 parts[i] = part!;
@@ -86,20 +87,23 @@ internal static class Preparation
         return new MultiReply(results, error);
     }
 
-    private static ZabError Single(TreeEdit head, WriteRequest request, in TxnHeader header, out Txn? txn)
+    private static ZabError Single(
+        TreeEdit head, WriteRequest request, in TxnHeader header, Identities who, out Txn? txn)
     {
         txn = null;
         return request switch
         {
-            Create create => Creation(head, create, header, out txn),
-            Delete delete => Deletion(head, delete, out txn),
-            SetData set => Setting(head, set, out txn),
-            Check check => Checking(head, check, out txn),
+            Create create => Creation(head, create, header, who, out txn),
+            Delete delete => Deletion(head, delete, who, out txn),
+            SetData set => Setting(head, set, who, out txn),
+            SetAcl set => SettingAcl(head, set, who, out txn),
+            Check check => Checking(head, check, who, out txn),
             _ => ZabError.Unimplemented,
         };
     }
 
-    private static ZabError Creation(TreeEdit head, Create create, in TxnHeader header, out Txn? txn)
+    private static ZabError Creation(
+        TreeEdit head, Create create, in TxnHeader header, Identities who, out Txn? txn)
     {
         txn = null;
         if (create.Mode is < CreateMode.Persistent or > CreateMode.PersistentSequentialWithTtl)
@@ -110,13 +114,13 @@ internal static class Preparation
             return ZabError.MarshallingError;
         if (!create.Path.Contains('/') || create.Path.Contains('\0'))
             return ZabError.BadArguments;
-        if (!AclRules.IsOpen(create.Acl))
+        if (!AclRules.TryResolve(create.Acl, who, out var acl))
             return ZabError.InvalidAcl;
 
         var parentPath = PathRules.ParentOf(create.Path);
         if (!head.TryFind(parentPath, out var parent))
             return ZabError.NoNode;
-        if (!AclRules.Permits(parentPath, Permissions.Create))
+        if (!AclRules.Permits(parent.Acl, Permissions.Create, who))
             return ZabError.NoAuth;
 
         var path = create.Mode.IsSequential() ? PathRules.WithCounter(create.Path, parent.Creations) : create.Path;
@@ -128,11 +132,11 @@ internal static class Preparation
             return ZabError.NoChildrenForEphemerals;
 
         var owner = create.Mode.IsEphemeral() ? header.SessionId : 0;
-        txn = new CreateTxn(path, create.Data, Acl.Open, owner, unchecked(parent.Creations + 1));
+        txn = new CreateTxn(path, create.Data, acl, owner, unchecked(parent.Creations + 1));
         return ZabError.Ok;
     }
 
-    private static ZabError Deletion(TreeEdit head, Delete delete, out Txn? txn)
+    private static ZabError Deletion(TreeEdit head, Delete delete, Identities who, out Txn? txn)
     {
         txn = null;
         if (delete.Path is null)
@@ -141,9 +145,9 @@ internal static class Preparation
             return ZabError.BadArguments;
 
         var parentPath = PathRules.ParentOf(delete.Path);
-        if (!head.TryFind(parentPath, out _))
+        if (!head.TryFind(parentPath, out var parent))
             return ZabError.NoNode;
-        if (!AclRules.Permits(parentPath, Permissions.Delete))
+        if (!AclRules.Permits(parent.Acl, Permissions.Delete, who))
             return ZabError.NoAuth;
         if (!head.TryFind(delete.Path, out var node))
             return ZabError.NoNode;
@@ -156,24 +160,45 @@ internal static class Preparation
         return ZabError.Ok;
     }
 
-    private static ZabError Setting(TreeEdit head, SetData set, out Txn? txn)
+    private static ZabError Setting(TreeEdit head, SetData set, Identities who, out Txn? txn)
     {
         txn = null;
-        var error = Existing(head, set.Path, Permissions.Write, set.Version, out var node);
+        var error = Existing(head, set.Path, Permissions.Write, who, out var node);
         if (error != ZabError.Ok)
             return error;
+        if (!Matches(set.Version, node.Version))
+            return ZabError.BadVersion;
         txn = new SetDataTxn(set.Path, set.Data, NextVersion(node.Version));
         return ZabError.Ok;
     }
 
-    private static ZabError Checking(TreeEdit head, Check check, out Txn? txn)
+    private static ZabError Checking(TreeEdit head, Check check, Identities who, out Txn? txn)
     {
         txn = CheckTxn.Instance;
-        return Existing(head, check.Path, Permissions.Read, check.Version, out _);
+        var error = Existing(head, check.Path, Permissions.Read, who, out var node);
+        return error != ZabError.Ok || Matches(check.Version, node.Version) ? error : ZabError.BadVersion;
+    }
+
+    private static ZabError SettingAcl(TreeEdit head, SetAcl set, Identities who, out Txn? txn)
+    {
+        txn = null;
+        if (set.Path is null)
+            return ZabError.MarshallingError;
+        if (!PathRules.IsValid(set.Path))
+            return ZabError.BadArguments;
+        if (!AclRules.TryResolve(set.Acl, who, out var acl))
+            return ZabError.InvalidAcl;
+        var error = Existing(head, set.Path, Permissions.Admin, who, out var node);
+        if (error != ZabError.Ok)
+            return error;
+        if (!Matches(set.Version, node.AclVersion))
+            return ZabError.BadVersion;
+        txn = new SetAclTxn(set.Path, acl, NextVersion(node.AclVersion));
+        return ZabError.Ok;
     }
 
     private static ZabError Existing(
-        TreeEdit head, string path, Permissions needed, int expectedVersion, out ZnodeFacts node)
+        TreeEdit head, string path, Permissions needed, Identities who, out ZnodeFacts node)
     {
         node = default;
         if (path is null)
@@ -182,9 +207,7 @@ internal static class Preparation
             return ZabError.BadArguments;
         if (!head.TryFind(path, out node))
             return ZabError.NoNode;
-        if (!AclRules.Permits(path, needed))
-            return ZabError.NoAuth;
-        return Matches(expectedVersion, node.Version) ? ZabError.Ok : ZabError.BadVersion;
+        return AclRules.Permits(node.Acl, needed, who) ? ZabError.Ok : ZabError.NoAuth;
     }
 
     private static bool Matches(int expected, int actual) => expected == -1 || expected == actual;

@@ -3,12 +3,14 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Tree;
 
 /// <summary>
-/// Writes that a follower forwards, as bytes, version 1: version byte, then for each its session, its number, its kind,
-/// and what its kind needs.
+/// Writes that a follower forwards, as bytes, version 2: version byte, then for each a mark, who asks if that is not who
+/// asked for the one before, its session, its number, its kind, and what its kind needs.
 /// </summary>
 internal static class RequestCodec
 {
-    internal const byte Version = 1;
+    internal const byte Version = 2;
+    internal const byte SameAsBefore = 0;
+    internal const byte Others = 1;
 
     private const byte CreateKind = 1;
     private const byte DeleteKind = 2;
@@ -19,18 +21,38 @@ internal static class RequestCodec
     private const byte OpenSessionKind = 7;
     private const byte CloseSessionKind = 8;
     private const byte ReattachSessionKind = 9;
+    private const byte SetAclKind = 10;
 
-    /// <summary>The requests, in order, each made into what the caller keeps by (session, number, request).</summary>
+    /// <summary>The requests, in order, each made into what the caller keeps by (session, number, request, who).</summary>
     /// <exception cref="InvalidDataException">The bytes make no sense.</exception>
-    public static List<T> Decode<T>(ReadOnlySpan<byte> bytes, Func<long, long, WriteRequest, T> make)
+    public static List<T> Decode<T>(ReadOnlySpan<byte> bytes, Func<long, long, WriteRequest, Identities, T> make)
     {
         var reader = new ByteReader(bytes, "list of requests");
         if (reader.Byte() is var version && version != Version)
             throw reader.Fault($"its format is version {version}, this program knows {Version}");
         var requests = new List<T>();
+        var who = Identities.None;
         while (reader.Remaining > 0)
-            requests.Add(make(reader.Int64(), reader.Int64(), Read(ref reader, reader.Byte(), inMulti: false)));
+        {
+            var mark = reader.Byte();
+            if (mark > Others)
+                throw reader.Fault($"a request has the unknown mark {mark}");
+            if (mark == Others)
+                who = ReadIdentities(ref reader);
+            requests.Add(make(reader.Int64(), reader.Int64(), Read(ref reader, reader.Byte(), inMulti: false), who));
+        }
+
         return requests;
+    }
+
+    internal static void Write(ByteWriter writer, Identities who)
+    {
+        writer.Count(who.All.Length);
+        foreach (ref readonly var identity in who.All)
+        {
+            writer.String(identity.Scheme);
+            writer.String(identity.Id);
+        }
     }
 
     internal static void Write(ByteWriter writer, WriteRequest request)
@@ -53,6 +75,12 @@ internal static class RequestCodec
                 writer.Byte(SetDataKind);
                 writer.String(set.Path);
                 writer.Bytes(set.Data);
+                writer.Signed(set.Version);
+                break;
+            case SetAcl set:
+                writer.Byte(SetAclKind);
+                writer.String(set.Path);
+                AclCodec.Write(writer, set.Acl);
                 writer.Signed(set.Version);
                 break;
             case Check check:
@@ -112,6 +140,7 @@ internal static class RequestCodec
         SetDataKind => new SetData(reader.String()!, reader.Bytes(), (int)reader.Signed()),
         CheckKind => new Check(reader.String()!, (int)reader.Signed()),
         MultiKind => inMulti ? new Multi([]) : ReadMulti(ref reader),
+        SetAclKind when !inMulti => new SetAcl(reader.String()!, AclCodec.Read(ref reader), (int)reader.Signed()),
         SyncKind when !inMulti => new Sync(reader.String()!),
         CloseSessionKind when !inMulti => new CloseSession(),
         OpenSessionKind when !inMulti => new OpenSession(reader.Int64(), reader.BytesNotNull(), (int)reader.Signed()),
@@ -119,6 +148,14 @@ internal static class RequestCodec
             new ReattachSession(reader.Int64(), reader.BytesNotNull(), (int)reader.Signed()),
         _ => throw reader.Fault($"a request is of the unknown kind {kind}"),
     };
+
+    private static Identities ReadIdentities(ref ByteReader reader)
+    {
+        var identities = new Identity[reader.Count()];
+        for (var i = 0; i < identities.Length; i++)
+            identities[i] = new Identity(reader.StringNotNull(), reader.StringNotNull());
+        return Identities.Of(identities);
+    }
 
     private static Multi ReadMulti(ref ByteReader reader)
     {
@@ -135,6 +172,7 @@ internal static class RequestCodec
 internal sealed class RequestEncoder
 {
     private readonly ByteWriter writer = new(16 * 1024);
+    private Identities before = Identities.None;
 
     /// <summary>How many requests were added since the last list.</summary>
     public int Count { get; private set; }
@@ -142,10 +180,30 @@ internal sealed class RequestEncoder
     /// <summary>How many bytes they take.</summary>
     public int Length => writer.Length;
 
-    public void Add(long sessionId, long requestId, WriteRequest request)
+    /// <param name="sessionId">The session.</param>
+    /// <param name="requestId">The number of its request.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="who">The connection that asks; null for nobody in particular.</param>
+    public void Add(long sessionId, long requestId, WriteRequest request, Identities? who = null)
     {
+        who ??= Identities.None;
         if (Count++ == 0)
+        {
             writer.Byte(RequestCodec.Version);
+            before = Identities.None;
+        }
+
+        if (ReferenceEquals(who, before))
+        {
+            writer.Byte(RequestCodec.SameAsBefore);
+        }
+        else
+        {
+            writer.Byte(RequestCodec.Others);
+            RequestCodec.Write(writer, who);
+            before = who;
+        }
+
         writer.Int64(sessionId);
         writer.Int64(requestId);
         RequestCodec.Write(writer, request);

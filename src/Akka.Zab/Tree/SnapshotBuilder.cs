@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Akka.Zab.Client;
 
 namespace Akka.Zab.Tree;
 
@@ -21,9 +22,10 @@ internal sealed class SnapshotBuilder
     public bool AddLeaf(ulong depth, ZnodeHead head, byte[]? data) => Add(depth, head, data, data?.Length ?? 0);
 
     /// <summary>As <see cref="AddLeaf"/>, for a znode whose children follow, if it has any at the moment.</summary>
-    public bool AddParent(ulong depth, ZnodeHead head, byte[]? data, int creations, long childrenZxid)
+    public bool AddParent(
+        ulong depth, ZnodeHead head, byte[]? data, int creations, long childrenZxid, IReadOnlyList<Acl>? acl)
     {
-        var parent = new Parent(owner, data, childrenZxid) { Creations = creations };
+        var parent = new Parent(owner, data, childrenZxid) { Creations = creations, Acl = acl };
         if (!Add(depth, head, parent, data?.Length ?? 0))
             return false;
         way.Add(new Step(head, parent));

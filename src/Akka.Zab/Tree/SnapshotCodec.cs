@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Akka.Zab.Client;
 
 namespace Akka.Zab.Tree;
 
@@ -7,19 +8,21 @@ namespace Akka.Zab.Tree;
 /// zxid of the tree, then its share of the stream of records. A record: its length, its kind, and
 /// <list type="bullet">
 /// <item>for a session: id, secret, timeout;</item>
-/// <item>for a znode: depth, head as in <see cref="ZnodeHead"/>, data, and if it has had children: creations and their
-/// last zxid;</item>
+/// <item>for an ACL other than the open one, before the first znode that has it: its entries;</item>
+/// <item>for a znode: depth, head as in <see cref="ZnodeHead"/>, data, and if it has had children or has an ACL:
+/// creations, their last zxid, and the number of its ACL in order of appearance, 0 for the open one;</item>
 /// <item>for the end: how many sessions and how many znodes there were.</item>
 /// </list>
 /// Sessions come by id, znodes depth first with the root first and siblings in the order of their names: equal trees
-/// have equal chunks.
+/// have equal chunks. Version 1 is the same without ACLs.
 /// </summary>
 internal static class SnapshotCodec
 {
     /// <summary>The most that a chunk takes.</summary>
     public const int MaxChunkBytes = 1024 * 1024;
 
-    internal const byte Version = 1;
+    internal const byte Version = 2;
+    internal const byte OldestVersion = 1;
     internal const byte LastFlag = 1;
     internal const int ChecksumAt = 1;
     internal const int ChecksumEnd = 5;
@@ -28,6 +31,7 @@ internal static class SnapshotCodec
     internal const byte LeafKind = 2;
     internal const byte ParentKind = 3;
     internal const byte EndKind = 4;
+    internal const byte AclKind = 5;
 
     /// <summary>
     /// The chunks of the tree, made one at a time. They carry their number and a checksum; the last one says so.
@@ -43,12 +47,24 @@ internal static class SnapshotCodec
                 yield return chunks.Cut(last: false);
         }
 
+        var acls = new Dictionary<IReadOnlyList<Acl>, int>(AclContent.Instance);
         var depth = 0;
         var way = new Stack<OrderedMapEnumerator<Znode, ZnodeHead>>();
         var znode = tree.State.Root;
         while (true)
         {
-            WriteZnode(record, depth, znode);
+            var aclNumber = 0;
+            if (znode.Acl is { } acl && !acls.TryGetValue(acl, out aclNumber))
+            {
+                acls.Add(acl, aclNumber = acls.Count + 1);
+                record.Clear();
+                record.Byte(AclKind);
+                AclCodec.Write(record, acl);
+                while (!chunks.TryAppend(record))
+                    yield return chunks.Cut(last: false);
+            }
+
+            WriteZnode(record, depth, znode, aclNumber);
             while (!chunks.TryAppend(record))
                 yield return chunks.Cut(last: false);
             if (znode.Body is Parent parent)
@@ -96,7 +112,7 @@ internal static class SnapshotCodec
         record.Int32(session.State.Record.TimeoutMs);
     }
 
-    private static void WriteZnode(ByteWriter record, int depth, in Znode znode)
+    private static void WriteZnode(ByteWriter record, int depth, in Znode znode, int aclNumber)
     {
         var parent = znode.Body as Parent;
         record.Clear();
@@ -109,6 +125,7 @@ internal static class SnapshotCodec
         {
             record.Int32(parent.Creations);
             record.Int64(parent.ChildrenZxid);
+            record.Count(aclNumber);
         }
     }
 

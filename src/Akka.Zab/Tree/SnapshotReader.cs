@@ -1,3 +1,5 @@
+using Akka.Zab.Client;
+
 namespace Akka.Zab.Tree;
 
 /// <summary>
@@ -8,7 +10,9 @@ internal sealed class SnapshotReader
     private const string What = "snapshot";
 
     private readonly SnapshotBuilder builder = new();
+    private readonly List<IReadOnlyList<Acl>> acls = [];
     private byte[] pending = [];
+    private byte version;
     private int chunks;
     private bool ended;
 
@@ -23,8 +27,16 @@ internal sealed class SnapshotReader
     public void Add(byte[] chunk)
     {
         var reader = new ByteReader(chunk, What);
-        if (reader.Byte() is var version && version != SnapshotCodec.Version)
-            throw reader.Fault($"its format is version {version}, this program knows {SnapshotCodec.Version}");
+        var format = reader.Byte();
+        if (format is < SnapshotCodec.OldestVersion or > SnapshotCodec.Version)
+        {
+            throw reader.Fault(
+                $"its format is version {format}, this program knows {SnapshotCodec.OldestVersion} to {SnapshotCodec.Version}");
+        }
+
+        if (chunks > 0 && format != version)
+            throw reader.Fault($"chunk {chunks} is of version {format}, not {version}");
+        version = format;
         if (chunk.Length < SnapshotCodec.HeaderBytes || chunk.Length > SnapshotCodec.MaxChunkBytes)
             throw reader.Fault($"a chunk has {chunk.Length} bytes");
         if (reader.UInt32() != Checksum.Crc32C(chunk.AsSpan(SnapshotCodec.ChecksumEnd)))
@@ -48,7 +60,15 @@ internal sealed class SnapshotReader
     {
         if (!IsComplete || !ended || pending.Length > 0)
             throw new InvalidDataException($"The {What} cannot be read: it ends after chunk {chunks - 1}.");
-        return builder.Finish(Zxid);
+        return version == SnapshotCodec.OldestVersion ? WithAclOfConfig(builder.Finish(Zxid)) : builder.Finish(Zxid);
+    }
+
+    // The one ACL there was in version 1, by rule and not in the tree.
+    private static ZnodeTree WithAclOfConfig(ZnodeTree tree)
+    {
+        var edit = tree.Edit();
+        edit.ApplyPart(default, new SetAclTxn(PathRules.Config, AclRules.ReadOnly, -1));
+        return edit.Commit();
     }
 
     private void ReadRecords(ReadOnlySpan<byte> bytes)
@@ -93,6 +113,9 @@ internal sealed class SnapshotReader
             case SnapshotCodec.ParentKind:
                 ReadZnode(ref reader, kind == SnapshotCodec.ParentKind);
                 break;
+            case SnapshotCodec.AclKind when version > SnapshotCodec.OldestVersion:
+                acls.Add(AclCodec.Read(ref reader));
+                break;
             case SnapshotCodec.EndKind:
                 ended = true;
                 var sessions = reader.UCount();
@@ -105,6 +128,14 @@ internal sealed class SnapshotReader
         }
     }
 
+    private IReadOnlyList<Acl>? ReadAcl(ref ByteReader reader)
+    {
+        var number = version > SnapshotCodec.OldestVersion ? reader.UCount() : 0;
+        if (number > (ulong)acls.Count)
+            throw reader.Fault("a znode has an ACL that is not there");
+        return number == 0 ? null : acls[(int)number - 1];
+    }
+
     private void ReadZnode(ref ByteReader reader, bool isParent)
     {
         var depth = reader.UCount();
@@ -112,7 +143,7 @@ internal sealed class SnapshotReader
             throw reader.Fault("a znode's head makes no sense");
         var data = reader.Bytes();
         var added = isParent
-            ? builder.AddParent(depth, head, data, reader.Int32(), reader.Int64())
+            ? builder.AddParent(depth, head, data, reader.Int32(), reader.Int64(), ReadAcl(ref reader))
             : builder.AddLeaf(depth, head, data);
         if (!added)
             throw reader.Fault("a znode is out of place");

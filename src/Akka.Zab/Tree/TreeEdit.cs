@@ -19,6 +19,12 @@ internal sealed class TreeEdit
     /// <summary>The last transaction that was applied.</summary>
     public long LastZxid => state.LastZxid;
 
+    /// <summary>
+    /// Gets, if set, the ACLs of znodes that are deleted by their paths, but for open ones: who may be told of the
+    /// deletion depends on them.
+    /// </summary>
+    public Dictionary<string, IReadOnlyList<Acl>>? RemovedAcls { get; init; }
+
     public bool TryGetSession(long id, out SessionRecord session) => state.TryGetSession(id, out session);
 
     /// <summary>Paths of the session's ephemeral znodes, in ordinal order.</summary>
@@ -76,8 +82,9 @@ internal sealed class TreeEdit
             return false;
         var head = znode.Head.Unpack();
         facts = znode.Body is Parent parent
-            ? new ZnodeFacts(head.Version, parent.Creations, parent.Children.Count, head.EphemeralOwner)
-            : new ZnodeFacts(head.Version, 0, 0, head.EphemeralOwner);
+            ? new ZnodeFacts(
+                head.Version, parent.Creations, parent.Children.Count, head.AclVersion, head.EphemeralOwner, parent.Acl)
+            : new ZnodeFacts(head.Version, 0, 0, head.AclVersion, head.EphemeralOwner, null);
         return true;
     }
 
@@ -86,6 +93,7 @@ internal sealed class TreeEdit
     {
         CreateTxn create => Create(header, create),
         SetDataTxn set => SetData(header, set),
+        SetAclTxn set => SetAcl(set),
         DeleteTxn delete => Delete(header, delete.Path),
         MultiTxn multi => ApplyMulti(header, multi),
         OpenSessionTxn open => Open(header, open),
@@ -116,7 +124,10 @@ internal sealed class TreeEdit
             });
             parent.Creations = create.ParentCreations;
             parent.ChildrenZxid = header.Zxid;
-            if (parent.Children.Add(new Znode(head, create.Data), new NameProbe(name), token))
+            object? body = AclRules.IsOpen(create.Acl)
+                ? create.Data
+                : new Parent(token, create.Data, header.Zxid) { Acl = create.Acl };
+            if (parent.Children.Add(new Znode(head, body), new NameProbe(name), token))
             {
                 state.Count++;
                 state.DataBytes += create.Data?.Length ?? 0;
@@ -151,6 +162,25 @@ internal sealed class TreeEdit
         else
         {
             znode.Body = set.Data;
+        }
+
+        return new StatReply(znode.Stat);
+    }
+
+    private Reply SetAcl(SetAclTxn set)
+    {
+        var path = PathBytes.Of(set.Path.Length == 1 ? "" : set.Path, stackalloc byte[PathBytes.OnStack]);
+        ref var znode = ref FindForChange(path);
+        if (Unsafe.IsNullRef(in znode))
+            return DoneReply.Instance;
+        var head = znode.Head.Unpack();
+        head.AclVersion = set.AclVersion;
+        znode.Head = ZnodeHead.Pack(znode.Head.Name, head);
+        var acl = AclRules.IsOpen(set.Acl) ? null : set.Acl;
+        if (acl is not null || znode.Body is Parent)
+        {
+            var parent = OwnParent(ref znode);
+            parent.Acl = acl;
         }
 
         return new StatReply(znode.Stat);
@@ -209,6 +239,11 @@ internal sealed class TreeEdit
         ref var znode = ref FindForChange(path[..slash]);
         if (Unsafe.IsNullRef(in znode))
             return null;
+        return OwnParent(ref znode);
+    }
+
+    private Parent OwnParent(ref Znode znode)
+    {
         var parent = znode.Body is Parent known
             ? known.OwnedBy(token)
             : new Parent(token, (byte[]?)znode.Body, znode.Head.Unpack().CreatedZxid);
@@ -221,6 +256,8 @@ internal sealed class TreeEdit
         ref readonly var znode = ref parent.Children.Find(new NameProbe(name));
         if (Unsafe.IsNullRef(in znode) || znode.ChildCount != 0)
             return false;
+        if (RemovedAcls is not null && znode.Acl is { } acl)
+            RemovedAcls[path] = acl;
         var data = znode.Data;
         var owner = znode.Head.IsEphemeral ? znode.Head.Unpack().EphemeralOwner : 0;
         parent.Children.Remove(new NameProbe(name), token);

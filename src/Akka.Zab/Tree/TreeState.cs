@@ -25,7 +25,8 @@ internal struct TreeState
         byte[] none = [];
         var zookeeper = new Parent(owner, none, 0);
         AddChild(zookeeper, "quota"u8, new HeadStat(), none);
-        AddChild(zookeeper, "config"u8, new HeadStat { AclVersion = -1 }, none);
+        var config = new Parent(owner, none, 0) { Acl = AclRules.ReadOnly };
+        AddChild(zookeeper, "config"u8, new HeadStat { AclVersion = -1 }, config);
         var root = new Parent(owner, none, 0);
         AddChild(root, "zookeeper"u8, new HeadStat(), zookeeper);
         return new ZnodeTree(new TreeState { Root = new Znode(ZnodeHead.Pack([], new HeadStat()), root), Count = 4 });

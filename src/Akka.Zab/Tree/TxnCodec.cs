@@ -4,12 +4,13 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Tree;
 
 /// <summary>
-/// Transactions as bytes, version 1: version byte, CRC-32C of what follows, how many, the first zxid; then for each its
-/// kind, its time as a difference to the one before, session, request, and what its kind needs.
+/// Transactions as bytes, version 2: version byte, CRC-32C of what follows, how many, the first zxid; then for each its
+/// kind, its time as a difference to the one before, session, request, and what its kind needs. Version 1 is the same without <see cref="SetAclTxn"/>.
 /// </summary>
 internal static class TxnCodec
 {
-    internal const byte Version = 1;
+    internal const byte Version = 2;
+    internal const byte OldestVersion = 1;
     internal const int ChecksumEnd = 5;
 
     private const byte CreateKind = 1;
@@ -19,6 +20,7 @@ internal static class TxnCodec
     private const byte MultiKind = 5;
     private const byte OpenSessionKind = 6;
     private const byte CloseSessionKind = 7;
+    private const byte SetAclKind = 8;
 
     /// <summary>Whether the bytes are as they were made. Cheap: nothing is decoded.</summary>
     public static bool IsIntact(TxnBatch batch) => batch.Bytes.Length > ChecksumEnd
@@ -31,8 +33,8 @@ internal static class TxnCodec
     public static LoggedTxn[] Decode(TxnBatch batch)
     {
         var reader = new ByteReader(batch.Bytes, "batch of transactions");
-        if (reader.Byte() is var version && version != Version)
-            throw reader.Fault($"its format is version {version}, this program knows {Version}");
+        if (reader.Byte() is var version and (< OldestVersion or > Version))
+            throw reader.Fault($"its format is version {version}, this program knows {OldestVersion} to {Version}");
         if (reader.UInt32() != Checksum.Crc32C(batch.Bytes.AsSpan(ChecksumEnd)))
             throw reader.Fault("its checksum is wrong");
         var txns = new LoggedTxn[reader.Count()];
@@ -79,6 +81,7 @@ internal static class TxnCodec
         CreateTxn => CreateKind,
         DeleteTxn => DeleteKind,
         SetDataTxn => SetDataKind,
+        SetAclTxn => SetAclKind,
         CheckTxn => CheckKind,
         MultiTxn => MultiKind,
         OpenSessionTxn => OpenSessionKind,
@@ -104,6 +107,11 @@ internal static class TxnCodec
                 writer.String(set.Path);
                 writer.Bytes(set.Data);
                 writer.Int32(set.Version);
+                break;
+            case SetAclTxn set:
+                writer.String(set.Path);
+                AclCodec.Write(writer, set.Acl);
+                writer.Int32(set.AclVersion);
                 break;
             case OpenSessionTxn open:
                 writer.Bytes(open.Secret);
@@ -131,6 +139,7 @@ internal static class TxnCodec
             reader.StringNotNull(), reader.Bytes(), AclCodec.Read(ref reader), reader.Int64(), reader.Int32()),
         DeleteKind => new DeleteTxn(reader.StringNotNull()),
         SetDataKind => new SetDataTxn(reader.StringNotNull(), reader.Bytes(), reader.Int32()),
+        SetAclKind => new SetAclTxn(reader.StringNotNull(), AclCodec.Read(ref reader), reader.Int32()),
         CheckKind => CheckTxn.Instance,
         OpenSessionKind => new OpenSessionTxn(reader.BytesNotNull(), reader.Int32()),
         CloseSessionKind => new CloseSessionTxn(ReadPaths(ref reader)),

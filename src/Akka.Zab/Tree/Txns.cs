@@ -36,6 +36,12 @@ internal sealed record DeleteTxn(string Path) : Txn;
 /// <param name="Version">Its new version.</param>
 internal sealed record SetDataTxn(string Path, byte[]? Data, int Version) : Txn;
 
+/// <summary>A znode's ACL is set.</summary>
+/// <param name="Path">The znode.</param>
+/// <param name="Acl">Its new ACL.</param>
+/// <param name="AclVersion">The new version of its ACL.</param>
+internal sealed record SetAclTxn(string Path, IReadOnlyList<Acl> Acl, int AclVersion) : Txn;
+
 /// <summary>
 /// Within a <see cref="MultiTxn"/>, in the place of a check that held: changes nothing, but has an answer.
 /// </summary>

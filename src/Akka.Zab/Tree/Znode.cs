@@ -3,9 +3,9 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Tree;
 
 /// <summary>
-/// One znode, as it stands among its parent's children. Its second half is its data as long as it never had a child,
-/// and a <see cref="Parent"/> from the first child on: most znodes are leaves, and those cost two references and two
-/// arrays.
+/// One znode, as it stands among its parent's children. Its second half is its data as long as it never had a child nor
+/// an ACL of its own, and a <see cref="Parent"/> from then on: most znodes are leaves that are open to everybody, and
+/// those cost two references and two arrays.
 /// </summary>
 internal struct Znode(ZnodeHead head, object? body) : IKeyed<ZnodeHead>
 {
@@ -18,6 +18,9 @@ internal struct Znode(ZnodeHead head, object? body) : IKeyed<ZnodeHead>
 
     /// <summary>Its data. Do not change it.</summary>
     public readonly byte[]? Data => Body is Parent parent ? parent.Data : (byte[]?)Body;
+
+    /// <summary>Its ACL, or null if that is the open one.</summary>
+    public readonly IReadOnlyList<Acl>? Acl => (Body as Parent)?.Acl;
 
     public readonly int ChildCount => Body is Parent parent ? parent.Children.Count : 0;
 
@@ -36,11 +39,16 @@ internal struct Znode(ZnodeHead head, object? body) : IKeyed<ZnodeHead>
     }
 }
 
-/// <summary>What a znode has beside its head once it has had a child. Belongs to the edit that made it.</summary>
+/// <summary>
+/// What a znode has beside its head once it has had a child, or an ACL of its own. Belongs to the edit that made it.
+/// </summary>
 internal sealed class Parent(object owner, byte[]? data, long childrenZxid)
 {
     public byte[]? Data = data;
     public OrderedMap<Znode, ZnodeHead> Children;
+
+    /// <summary>Null if everybody may do everything.</summary>
+    public IReadOnlyList<Acl>? Acl;
 
     /// <summary>How many children there have ever been; wraps around.</summary>
     public int Creations;
@@ -53,7 +61,7 @@ internal sealed class Parent(object owner, byte[]? data, long childrenZxid)
 
     public Parent OwnedBy(object byOwner) => ReferenceEquals(owner, byOwner)
         ? this
-        : new Parent(byOwner, Data, ChildrenZxid) { Children = Children, Creations = Creations };
+        : new Parent(byOwner, Data, ChildrenZxid) { Children = Children, Acl = Acl, Creations = Creations };
 }
 
 /// <summary>Looks for a child by its name in UTF-8.</summary>

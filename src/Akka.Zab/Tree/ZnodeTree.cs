@@ -11,6 +11,7 @@ namespace Akka.Zab.Tree;
 internal sealed class ZnodeTree
 {
     private static readonly Reply NoNode = new ErrorReply(ZabError.NoNode);
+    private static readonly Reply NoAuth = new ErrorReply(ZabError.NoAuth);
 
     private readonly TreeState state;
 
@@ -64,14 +65,23 @@ internal sealed class ZnodeTree
         return true;
     }
 
-    /// <summary>Answers <see cref="Exists"/>, <see cref="GetData"/> and <see cref="GetChildren"/>.</summary>
-    public Reply Read(ReadRequest request)
+    /// <summary>As <see cref="Read(ReadRequest, Identities)"/>, for nobody in particular.</summary>
+    public Reply Read(ReadRequest request) => Read(request, Identities.None);
+
+    /// <summary>
+    /// Answers <see cref="Exists"/>, <see cref="GetData"/>, <see cref="GetChildren"/> and <see cref="GetAcl"/>.
+    /// </summary>
+    public Reply Read(ReadRequest request, Identities who)
     {
         if (request is Exists && request.Path.Contains('\0'))
             return new ErrorReply(ZabError.BadArguments);
         ref readonly var znode = ref Find(request.Path);
         if (Unsafe.IsNullRef(in znode))
             return NoNode;
+        if (request is GetAcl)
+            return ReadAcl(znode, who);
+        if (!AclRules.Permits(znode.Acl, Permissions.Read, who))
+            return NoAuth;
         return request switch
         {
             GetData => new DataReply(znode.Data, znode.Stat),
@@ -82,7 +92,9 @@ internal sealed class ZnodeTree
     }
 
     /// <summary>A batch of changes that starts from this tree.</summary>
-    public TreeEdit Edit() => new(state);
+    /// <param name="removedAcls">See <see cref="TreeEdit.RemovedAcls"/>.</param>
+    public TreeEdit Edit(Dictionary<string, IReadOnlyList<Acl>>? removedAcls = null) =>
+        new(state) { RemovedAcls = removedAcls };
 
     /// <summary>A hash of everything: two trees with the same digest hold the same.</summary>
     public string Digest()
@@ -91,6 +103,15 @@ internal sealed class ZnodeTree
         foreach (var chunk in SnapshotCodec.Write(this))
             hash.AppendData(chunk);
         return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private static Reply ReadAcl(in Znode znode, Identities who)
+    {
+        if (znode.Acl is not { } acl)
+            return new AclReply(Acl.Open, znode.Stat);
+        if (AclRules.Permits(acl, Permissions.Admin, who))
+            return new AclReply(acl, znode.Stat);
+        return AclRules.Permits(acl, Permissions.Read, who) ? new AclReply(AclRules.Masked(acl), znode.Stat) : NoAuth;
     }
 
     private static string[] NamesOfChildren(in Znode znode)

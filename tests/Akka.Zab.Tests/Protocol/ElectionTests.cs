@@ -27,7 +27,9 @@ public class ElectionTests : PeerTest
         foreach (var server in order)
             Vote(server, new Vote(3, 0, 0));
 
-        Assert.Equal(new FollowerInfo(0, 1, 1, 1, MemberRole.Participant, 0), Next<FollowerInfo>(3) with { Link = 0 });
+        Assert.Equal(
+            new FollowerInfo(0, 1, ProtocolVersion.Current, 1, MemberRole.Participant, 0),
+            Next<FollowerInfo>(3) with { Link = 0 });
         Assert.Equal((ServerRole.Following, 3), (Status().Role, Status().Leader));
     }
 

@@ -103,7 +103,7 @@ public class EndOfLinkTests : FollowerTest
         var again = Assert.IsType<FollowerInfo>(Assert.Single(Told(Leader)));
         Assert.NotEqual(link, again.Link);
         Assert.Equal(1, again.Number);
-        Send(new LeaderInfo(link, 1, 1, 5));
+        Send(new LeaderInfo(link, 1, ProtocolVersion.Current, 5));
         ExpectNothing(Journal);
     }
 

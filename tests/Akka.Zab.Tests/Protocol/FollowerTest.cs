@@ -24,7 +24,7 @@ public abstract class FollowerTest : PeerTest
 
     protected void Promise(int epoch)
     {
-        Send(new LeaderInfo(link, ++sent, 1, epoch));
+        Send(new LeaderInfo(link, ++sent, ProtocolVersion.Current, epoch));
         Given<AcceptEpoch>();
         MakeDurable();
         Next<AckEpoch>(Leader);

@@ -15,7 +15,7 @@ public class FollowingTests : FollowerTest
     {
         Elect(currentEpoch: 4, batches: [Batch(4, 1, 2)]);
 
-        Send(new LeaderInfo(link, ++sent, 1, 5));
+        Send(new LeaderInfo(link, ++sent, ProtocolVersion.Current, 5));
         Assert.Equal(5, Given<AcceptEpoch>().Epoch);
         Assert.Empty(Told(Leader));
         MakeDurable();
@@ -28,7 +28,7 @@ public class FollowingTests : FollowerTest
     {
         Elect(currentEpoch: 4, acceptedEpoch: 6);
 
-        Send(new LeaderInfo(link, ++sent, 1, 5));
+        Send(new LeaderInfo(link, ++sent, ProtocolVersion.Current, 5));
 
         AssertLooking();
         ExpectNothing(Journal);
@@ -39,7 +39,7 @@ public class FollowingTests : FollowerTest
     {
         Elect(currentEpoch: 4, acceptedEpoch: 5);
 
-        Send(new LeaderInfo(link, ++sent, 1, 5));
+        Send(new LeaderInfo(link, ++sent, ProtocolVersion.Current, 5));
 
         ExpectNothing(Journal);
         Assert.False(Next<AckEpoch>(Leader).Counts);
@@ -245,7 +245,7 @@ public class FollowingTests : FollowerTest
         Tell(new SubmitWrites(7, [new NumberedWrite(1, new Delete("/a")), new NumberedWrite(2, new Sync("/"))]));
 
         var forwarded = RequestCodec.Decode(
-            Next<ForwardWrites>(Leader).Bytes, (session, request, write) => (session, request, write));
+            Next<ForwardWrites>(Leader).Bytes, (session, request, write, _) => (session, request, write));
         Assert.Equal([(7L, 1L, new Delete("/a")), (7L, 2L, (WriteRequest)new Sync("/"))], forwarded);
 
         var answers = new AnswerEncoder();
@@ -261,7 +261,7 @@ public class FollowingTests : FollowerTest
     {
         Serve();
 
-        From(2, new FollowerInfo(99, 1, 1, 2, MemberRole.Participant, 0));
+        From(2, new FollowerInfo(99, 1, ProtocolVersion.Current, 2, MemberRole.Participant, 0));
 
         Assert.Equal(99, Next<LinkBroken>(2).Link);
     }

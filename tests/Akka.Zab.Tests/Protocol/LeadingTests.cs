@@ -29,10 +29,10 @@ public class LeadingTests : LeaderTest
         Assert.Empty(Told(1));
 
         MakeDurable();
-        Assert.Equal(new LeaderInfo(Link(1), 1, 1, 1), Assert.Single(Told(1)));
+        Assert.Equal(new LeaderInfo(Link(1), 1, ProtocolVersion.Current, 1), Assert.Single(Told(1)));
 
         Join(2);
-        Assert.Equal(new LeaderInfo(Link(2), 1, 1, 1), Assert.Single(Told(2)));
+        Assert.Equal(new LeaderInfo(Link(2), 1, ProtocolVersion.Current, 1), Assert.Single(Told(2)));
     }
 
     [Fact]

@@ -12,6 +12,8 @@ public class ReplicaTests : TestKit.Xunit2.TestKit
     private const long Epoch = 1L << 32;
     private const long Here = 100;
     private const long Elsewhere = 200;
+    private static readonly Identities Bob = Identities.None.With(new Identity("digest", "bob:x"));
+    private static readonly Acl[] Bobs = [new Acl(Permissions.All, "digest", "bob:x")];
     private readonly IActorRef _replica;
     private readonly TestProbe _session;
     private long _zxid = Epoch;
@@ -213,6 +215,45 @@ public class ReplicaTests : TestKit.Xunit2.TestKit
         Assert.Equal(4, Status().Znodes);
     }
 
+    [Fact]
+    public void Reads_are_refused_without_the_permission_and_leave_no_watch()
+    {
+        Commit(Txn(0, 0, new CreateTxn("/a", [], Bobs, 0, 1)));
+        Submit(
+            new NumberedRead(Id(7, 2), 0, new GetData("/a", true)), new NumberedRead(Id(7, 3), 0, new Exists("/a", true)),
+            new NumberedRead(Id(7, 4), 0, new GetChildren("/a", true)), new NumberedRead(Id(7, 5), 0, new GetAcl("/a")));
+        Assert.All(Results(), r => Assert.Equal(new ErrorReply(ZabError.NoAuth), r.Content));
+        Assert.Equal(0, Status().Watches);
+        _replica.Tell(new IdentitiesChanged(7, Bob));
+        Read(Id(7, 6), 0, new GetData("/a", true));
+        Assert.IsType<DataReply>(Assert.Single(Results()).Content);
+    }
+
+    // ZOOKEEPER-PROTOCOL.md, section 8: the ACL that counts is that of the znode in the event, even if it is gone.
+    [Fact]
+    public void Events_are_told_only_to_those_who_may_read_what_they_are_about()
+    {
+        var bob = Attach(8, Elsewhere, Bob);
+        Commit(Txn(0, 0, new CreateTxn("/b", [], Acl.Open, 0, 1)));
+        NumberedRead[] reads =
+            [new(Id(8, 1), 0, new Exists("/a", true)), new(Id(8, 2), 0, new GetData("/b", true)), new(Id(8, 3), 0, new GetChildren("/", true))];
+        _replica.Tell(new SubmitReads(8, reads));
+        _replica.Tell(new SubmitReads(7, reads));
+        Assert.Equal(3, Results().Length);
+        bob.ExpectMsg<SessionResults>();
+
+        Commit(Txn(0, 0, new CreateTxn("/a", [], Bobs, 0, 2)), Txn(0, 0, new SetAclTxn("/b", Bobs, 1)), Txn(0, 0, new DeleteTxn("/b")));
+        Assert.Equal([new WatchEvent(WatchEventType.NodeChildrenChanged, "/", Epoch + 2)], Results().Select(r => r.Content));
+        Assert.Equal(
+            [
+                new WatchEvent(WatchEventType.NodeCreated, "/a", Epoch + 2),
+                new WatchEvent(WatchEventType.NodeChildrenChanged, "/", Epoch + 2),
+                new WatchEvent(WatchEventType.NodeDeleted, "/b", Epoch + 4),
+            ],
+            bob.ExpectMsg<SessionResults>().Results.Select(r => r.Content));
+        Assert.Equal(0, Status().Watches);
+    }
+
     private static long Id(int connection, uint number) => ((long)connection << 32) | number;
 
     private static CreateTxn Create(string path) => new(path, [], Acl.Open, 0, 1);
@@ -237,10 +278,10 @@ public class ReplicaTests : TestKit.Xunit2.TestKit
 
     private SessionResult[] Results() => _session.ExpectMsg<SessionResults>().Results;
 
-    private TestProbe Attach(int connection, long sessionId)
+    private TestProbe Attach(int connection, long sessionId, Identities? who = null)
     {
         var probe = CreateTestProbe();
-        _replica.Tell(new AttachSession(connection, sessionId, probe));
+        _replica.Tell(new AttachSession(connection, sessionId, probe, who ?? Identities.None));
         probe.ExpectMsg<SessionAttached>();
         return probe;
     }

@@ -30,7 +30,7 @@ public class SessionActorTests : TestKit.Xunit2.TestKit
     public void A_new_session_is_attached_to_the_replica_before_its_opening_is_proposed()
     {
         var session = Start(new Connect(0, [], 10, 0));
-        Assert.Equal(new AttachSession(Connection, SessionId, session), _replica.ExpectMsg<AttachSession>());
+        Assert.Equal(new AttachSession(Connection, SessionId, session, Identities.None), _replica.ExpectMsg<AttachSession>());
         session.Tell(new SessionAttached(0), _replica);
         var write = Assert.Single(_peer.ExpectMsg<SubmitWrites>().Writes);
         var open = Assert.IsType<OpenSession>(write.Operation);
@@ -144,6 +144,7 @@ public class SessionActorTests : TestKit.Xunit2.TestKit
     {
         var session = Connect();
         Send(session, new AddAuth("digest", "a:b"u8.ToArray()), new Exists("/"), new AddAuth("x", []), new Ping());
+        _replica.ExpectMsg<IdentitiesChanged>();
         var read = Assert.Single(_replica.ExpectMsg<SubmitReads>().Reads);
         Assert.Equal([1], Xids());
         session.Tell(Result(read.RequestId, 2, DoneReply.Instance), _replica);
@@ -177,9 +178,43 @@ public class SessionActorTests : TestKit.Xunit2.TestKit
         Assert.False(_client.HasMessages);
     }
 
+    [Fact]
+    public void What_a_connection_is_known_by_goes_to_the_replica_before_its_reads_and_with_its_writes()
+    {
+        var session = Connect();
+        Send(session, new GetData("/a"), new AddAuth("digest", "bob:pw"u8.ToArray()), new Delete("/a"), new WhoAmI());
+        var bob = new Identity("digest", "bob:ikIaKsbtGweaHnb/jKn7OHqbunM=");
+        Assert.Equal([bob], _replica.ExpectMsg<IdentitiesChanged>().Who.All.ToArray());
+        var read = Assert.Single(_replica.ExpectMsg<SubmitReads>().Reads);
+        var submitted = _peer.ExpectMsg<SubmitWrites>();
+        Assert.Equal([bob], submitted.Who!.All.ToArray());
+        session.Tell(Result(read.RequestId, 5, new ErrorReply(ZabError.NoNode)), _replica);
+        session.Tell(Result(submitted.Writes[0].RequestId, 6, DoneReply.Instance), _replica);
+        Assert.Equal([1, 2], Xids());
+        var outputs = _client.ExpectMsg<ClientOutputs>().Outputs;
+        Assert.Equal([new Identity("digest", "bob")], Assert.IsType<WhoAmIReply>(outputs[1].Content).Identities);
+    }
+
+    [Fact]
+    public void Whoever_has_the_password_of_the_super_digest_may_do_everything()
+    {
+        var session = Connect();
+        Send(session, new AddAuth("digest", "root:secret"u8.ToArray()));
+        Assert.True(_replica.ExpectMsg<IdentitiesChanged>().Who.IsSuper);
+    }
+
+    [Fact]
+    public void A_client_cannot_say_that_it_is_the_superuser()
+    {
+        var session = Connect();
+        Send(session, new AddAuth("super", []));
+        Assert.Equal(new ErrorReply(ZabError.AuthFailed), Assert.Single(_client.ExpectMsg<ClientOutputs>().Outputs).Content);
+        _client.ExpectMsg<Disconnected>();
+    }
+
     private IActorRef Start(Connect request) => _registry.ChildActorOf(SessionActor.Props(
-        new SessionSettings(1, 2000, 4000, 40_000), new SessionNeighbours(_peer, _replica), request,
-        new ActorSink(_client, TestActor), Connection, SessionId, Secret));
+        new SessionSettings(1, 2000, 4000, 40_000) { SuperDigest = DigestId.Of("root:secret"u8) }, new SessionNeighbours(_peer, _replica), request,
+        new ActorSink(_client, TestActor), Connection, SessionId, Secret, Identities.None));
 
     private IActorRef Connect(long zxid = 1)
     {

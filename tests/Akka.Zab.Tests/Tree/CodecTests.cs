@@ -63,8 +63,13 @@ public class CodecTests
     [Fact]
     public void The_format_of_a_batch_does_not_change()
     {
-        // Journals hold these bytes. If this fails, the format needs a new version, and the old one must stay readable.
-        const string Stored =
+        // Journals hold these bytes. If this fails, the format needs a new version, and the old ones must stay readable.
+        const string StoredByVersion2 =
+            "0297FD53330501000000010000000180B883A1F73208070605040302010900000000000000032F6102010000000000000000"
+            + "00050000000501080706050403020109000000000000000303032F6100010000000402032F61060207000000000000000A00"
+            + "000000000000030102A00F0000070007000000000000000B0000000000000001032F65080007000000000000000C00000000"
+            + "000000032F6102010764696765737404613A6203000000";
+        const string StoredByVersion1 =
             "01CE935DD80401000000010000000180B883A1F73208070605040302010900000000000000032F610201000000000000000000"
             + "050000000501080706050403020109000000000000000303032F6100010000000402032F61060207000000000000000A000000"
             + "00000000030102A00F0000070007000000000000000B0000000000000001032F65";
@@ -78,12 +83,17 @@ public class CodecTests
             new(new TxnHeader(0x1_0000_0003, Time, 7, 10), new OpenSessionTxn([1, 2], 4000)),
             new(new TxnHeader(0x1_0000_0004, Time, 7, 11), new CloseSessionTxn(["/e"])),
         ];
+        var old = new TxnBatch(0x1_0000_0001, 0x1_0000_0004, Convert.FromHexString(StoredByVersion1));
+        Assert.Equal(txns.Select(Text), TxnCodec.Decode(old).Select(Text));
+
+        Acl[] acl = [new Acl(Permissions.Read, "digest", "a:b")];
+        LoggedTxn[] more = [.. txns, new(new TxnHeader(0x1_0000_0005, Time, 7, 12), new SetAclTxn("/a", acl, 3))];
         var encoder = new BatchEncoder();
-        foreach (var txn in txns)
+        foreach (var txn in more)
             encoder.Add(txn);
         var batch = encoder.Finish();
-        Assert.Equal(Stored, Convert.ToHexString(batch.Bytes));
-        Assert.Equal(txns.Select(Text), TxnCodec.Decode(batch).Select(Text));
+        Assert.Equal(StoredByVersion2, Convert.ToHexString(batch.Bytes));
+        Assert.Equal(more.Select(Text), TxnCodec.Decode(batch).Select(Text));
     }
 
     [Theory]
@@ -110,7 +120,7 @@ public class CodecTests
         encoder.Add(1, 2, new Sync("/any"));
         encoder.Add(1, 3, new ReattachSession(-4, [5], 6));
         encoder.Add(1, 4, new Create(null!, null, null!));
-        var back = RequestCodec.Decode(encoder.Finish(), (session, id, request) => (session, id, request));
+        var back = RequestCodec.Decode(encoder.Finish(), (session, id, request, _) => (session, id, request));
         number = long.MaxValue;
         Assert.Equal(run.Length + 3, back.Count);
         foreach (var ((request, session), decoded) in run.Zip(back))
@@ -123,6 +133,26 @@ public class CodecTests
     });
 
     [Fact]
+    public void Who_asks_travels_with_the_requests_and_once_for_a_run_of_them()
+    {
+        var bob = Identities.Of([new Identity("ip", "10.0.0.1"), new Identity("digest", "bob:x")]);
+        var root = Identities.Of([new Identity("super", "")]);
+        Identities?[] asking = [null, bob, bob, root, Identities.None, bob];
+        var encoder = new RequestEncoder();
+        for (var turn = 0; turn < 2; turn++)
+        {
+            for (var i = 0; i < asking.Length; i++)
+                encoder.Add(1, i, new Delete("/a"), asking[i]);
+            var back = RequestCodec.Decode(encoder.Finish(), (_, _, _, who) => who);
+            Assert.Equal(
+                asking.Select(who => string.Join(' ', (who ?? Identities.None).All.ToArray())),
+                back.Select(who => string.Join(' ', who.All.ToArray())));
+            Assert.Same(back[1], back[2]);
+            Assert.True(back[3].IsSuper);
+        }
+    }
+
+    [Fact]
     public void What_may_not_stand_in_a_multi_is_still_refused_after_the_journey()
     {
         WriteRequest nested = new CloseSession();
@@ -130,7 +160,7 @@ public class CodecTests
             nested = new Multi([nested]);
         var encoder = new RequestEncoder();
         encoder.Add(1, 1, nested);
-        var back = RequestCodec.Decode(encoder.Finish(), (_, _, request) => request);
+        var back = RequestCodec.Decode(encoder.Finish(), (_, _, request, _) => request);
         Assert.Equal(ZabError.MarshallingError, new Edits().Fail(back[0]));
     }
 
@@ -154,7 +184,7 @@ public class CodecTests
     {
         var encoder = new RequestEncoder();
         encoder.Add(1, 2, new Multi([new Create("/a", [1, 2, 3], Acl.Open), new Delete("/b", 5)]));
-        Damaged(encoder.Finish(), bytes => RequestCodec.Decode(bytes, (_, _, request) => request));
+        Damaged(encoder.Finish(), bytes => RequestCodec.Decode(bytes, (_, _, request, _) => request));
         var answers = new AnswerEncoder();
         foreach (var answer in Answers)
             answers.Add(1, 2, 3, answer);

@@ -27,12 +27,12 @@ internal sealed class Edits
 
     public static long TimeOf(long zxid) => 1_750_000_000_000 + (zxid & 0xFFFF_FFFF);
 
-    public Reply Ask(WriteRequest request, long session = Session)
+    public Reply Ask(WriteRequest request, long session = Session, Identities? who = null)
     {
         if (request is OpenSession open)
             session = open.SessionId;
         var header = new TxnHeader(zxid + 1, TimeOf(zxid + 1), session, Log.Count);
-        var prepared = Preparation.Prepare(Edit, request, header);
+        var prepared = Preparation.Prepare(Edit, request, header, who ?? Identities.None);
         Assert.True(prepared.Txn is null != prepared.Answer is null);
         if (prepared.Answer is { } answer)
             return answer;
@@ -49,8 +49,8 @@ internal sealed class Edits
     public string CreateSequential(string path, CreateMode mode = CreateMode.PersistentSequential) =>
         Assert.IsType<CreatedReply>(Create(path, mode)).Path;
 
-    public ZabError Fail(WriteRequest request, long session = Session) =>
-        Assert.IsType<ErrorReply>(Ask(request, session)).Error;
+    public ZabError Fail(WriteRequest request, long session = Session, Identities? who = null) =>
+        Assert.IsType<ErrorReply>(Ask(request, session, who)).Error;
 
     public Stat StatOf(string path)
     {

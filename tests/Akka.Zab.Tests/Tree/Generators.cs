@@ -36,11 +36,12 @@ internal static class Generators
         (1, Gen.Elements(CreateMode.Container, CreateMode.PersistentWithTtl, (CreateMode)7, (CreateMode)(-1))));
 
     private static readonly Gen<IReadOnlyList<Acl>> Acls = Gen.Frequency(
-        (12, Gen.Constant(Acl.Open)),
+        (24, Gen.Constant(Acl.Open)),
         (1, Gen.Constant<IReadOnlyList<Acl>>([new Acl(Permissions.All, "world", "anyone")])),
         (1, Gen.Elements<IReadOnlyList<Acl>>(
-            [], [new Acl(Permissions.Read, "world", "anyone")],
-            [Acl.Open[0], new Acl(Permissions.All, "digest", "a:b")])));
+            [], [new Acl(Permissions.Read, "world", "anyone")], [new Acl(Permissions.All, "world", "someone")],
+            [Acl.Open[0], new Acl(Permissions.All, "digest", "a:b")], [new Acl(Permissions.All, "digest", "a:b")],
+            [new Acl((Permissions)0x1D, "world", "anyone"), new Acl(Permissions.Read, "ip", "10.0.0.0/8")])));
 
     private static readonly Gen<WriteRequest> Single = Gen.Frequency(
         (6, from path in Path
@@ -58,6 +59,7 @@ internal static class Generators
     public static readonly Gen<WriteRequest> Write = Gen.Frequency(
         (20, Single),
         (5, Gen.Choose(0, 5).SelectMany(n => Single.ListOf(n)).Select(ops => (WriteRequest)new Multi([.. ops]))),
+        (2, from path in Path from acl in Acls from version in Version select (WriteRequest)new SetAcl(path, acl, version)),
         (1, Gen.Constant<WriteRequest>(new Multi([new Client.Check("/"), new CloseSession()]))),
         (2, from id in Gen.Elements(SessionIds)
             from secret in Gen.Choose(0, 1)

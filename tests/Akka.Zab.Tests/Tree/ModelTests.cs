@@ -56,7 +56,7 @@ public class ModelTests
         foreach (var (request, session) in run)
         {
             var before = edits.Tree.Digest();
-            Preparation.Prepare(edits.Edit, request, new TxnHeader(edits.Zxid + 1, 0, session, 0));
+            Preparation.Prepare(edits.Edit, request, new TxnHeader(edits.Zxid + 1, 0, session, 0), Identities.None);
             Assert.Equal(before, edits.Tree.Digest());
             edits.Ask(request, session);
         }
@@ -92,6 +92,8 @@ public class ModelTests
         Assert.True(other.Commit().Count >= 4);
     }, tests: 100);
 
+    private static readonly Identities Root = Identities.None.With(new Identity(Identities.Super, ""));
+
     private static readonly (string Request, ZabError[] Outcomes)[] Outcomes =
     [
         ("Create",
@@ -102,6 +104,10 @@ public class ModelTests
         ("Delete", [ZabError.Ok, ZabError.BadArguments, ZabError.NoNode, ZabError.BadVersion, ZabError.NotEmpty]),
         ("SetData", [ZabError.Ok, ZabError.BadArguments, ZabError.NoNode, ZabError.NoAuth, ZabError.BadVersion]),
         ("Multi", [ZabError.Ok, ZabError.MarshallingError, ZabError.NoNode, ZabError.NodeExists, ZabError.BadVersion]),
+        ("SetAcl",
+        [
+            ZabError.Ok, ZabError.BadArguments, ZabError.InvalidAcl, ZabError.NoNode, ZabError.NoAuth, ZabError.BadVersion,
+        ]),
         ("OpenSession", [ZabError.Ok, ZabError.SessionExpired]),
         ("CloseSession", [ZabError.Ok, ZabError.SessionExpired]),
         ("Check", [ZabError.Unimplemented]),
@@ -131,11 +137,12 @@ public class ModelTests
         foreach (var path in paths)
         {
             var stat = model.StatOf(path);
-            Assert.Equal(new StatReply(stat), tree.Read(new Exists(path)));
-            var data = Assert.IsType<DataReply>(tree.Read(new GetData(path)));
+            Assert.Equal(new StatReply(stat), tree.Read(new Exists(path), Root));
+            Assert.Equal(model.AclOf(path).Distinct(), Assert.IsType<AclReply>(tree.Read(new GetAcl(path), Root)).Acl);
+            var data = Assert.IsType<DataReply>(tree.Read(new GetData(path), Root));
             Assert.Equal(model.DataOf(path), data.Data);
             Assert.Equal(stat, data.Stat);
-            var children = Assert.IsType<ChildrenReply>(tree.Read(new GetChildren(path)));
+            var children = Assert.IsType<ChildrenReply>(tree.Read(new GetChildren(path), Root));
             Assert.Equal(model.ChildrenOf(path), children.Names);
             Assert.Equal(stat, children.Stat);
         }

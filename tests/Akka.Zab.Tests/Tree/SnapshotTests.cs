@@ -33,8 +33,14 @@ public class SnapshotTests
     [Fact]
     public void The_format_of_a_snapshot_does_not_change()
     {
-        // Stores hold these bytes. If this fails, the format needs a new version, and the old one must stay readable.
-        const string Stored =
+        // Stores hold these bytes. If this fails, the format needs a new version, and the old ones must stay readable.
+        const string StoredByVersion2 =
+            "02E8F734F20100000000050000000000000010010700000000000000030102A00F0000150300040400000001020000000400"
+            + "000000000000000E0502010764696765737404613A622703011615070482F086C2EE65020202020700000000000000650000"
+            + "0000000200000000000000011B03010A09000886F086C2EE656600000000000400000000000000011E03010D040000007A6F"
+            + "6F6B656570657201000000000000000000000000001005020106776F726C6407616E796F6E651C03020B0502000001636F6E"
+            + "66696701000000000000000000000000020D0202090400000071756F74610103040106";
+        const string StoredByVersion1 =
             "017A5DAA5A0100000000030000000000000010010700000000000000030102A00F000014030004040000000101000000020000"
             + "00000000001902011514050482F086C2EE65020202070000000000000065001D03010D040000007A6F6F6B6565706572010000"
             + "000000000000000000000F02020B0502000001636F6E666967010D0202090400000071756F74610103040105";
@@ -42,8 +48,28 @@ public class SnapshotTests
         edit.Apply(new LoggedTxn(new TxnHeader(1, 1_750_000_000_000, 7, 0), new OpenSessionTxn([1, 2], 4000)));
         edit.Apply(new LoggedTxn(new TxnHeader(2, 1_750_000_000_001, 7, 0), new CreateTxn("/e", [9], Acl.Open, 7, 1)));
         edit.Apply(new LoggedTxn(new TxnHeader(3, 1_750_000_000_002, 7, 0), new SetDataTxn("/e", null, 1)));
-        Assert.Equal(Stored, Convert.ToHexString(SnapshotCodec.Write(edit.Commit()).Single()));
-        Assert.Equal(edit.Commit().Digest(), Read([Convert.FromHexString(Stored)]).Digest());
+        Assert.Equal(edit.Commit().Digest(), Read([Convert.FromHexString(StoredByVersion1)]).Digest());
+
+        Acl[] acl = [new Acl(Permissions.Read, "digest", "a:b")];
+        edit.Apply(new LoggedTxn(new TxnHeader(4, 1_750_000_000_003, 7, 0), new CreateTxn("/f", null, acl, 0, 2)));
+        edit.Apply(new LoggedTxn(new TxnHeader(5, 1_750_000_000_004, 7, 0), new SetAclTxn("/e", acl, 1)));
+        Assert.Equal(StoredByVersion2, Convert.ToHexString(SnapshotCodec.Write(edit.Commit()).Single()));
+        Assert.Equal(edit.Commit().Digest(), Read([Convert.FromHexString(StoredByVersion2)]).Digest());
+    }
+
+    [Fact]
+    public void Equal_acls_are_written_once_and_are_one_object_afterwards()
+    {
+        var edits = new Edits();
+        for (var i = 0; i < 100; i++)
+            edits.Ask(new Create("/n" + i, null, [new Acl(Permissions.All, "digest", "somebody:" + (i % 2))]));
+        var back = Read(SnapshotCodec.Write(edits.Tree));
+        Assert.Equal(edits.Tree.Digest(), back.Digest());
+        Assert.True(back.TryGet("/n0", out var first));
+        Assert.True(back.TryGet("/n1", out var second));
+        Assert.True(back.TryGet("/n2", out var third));
+        Assert.Same(first.Acl, third.Acl);
+        Assert.NotEqual(first.Acl, second.Acl);
     }
 
     [Fact]
@@ -158,7 +184,7 @@ public class SnapshotTests
     private static Reply Next(ZnodeTree tree, WriteRequest request, TxnHeader header)
     {
         var edit = tree.Edit();
-        var prepared = Preparation.Prepare(edit, request, header);
+        var prepared = Preparation.Prepare(edit, request, header, Identities.None);
         return prepared.Answer ?? edit.Apply(new LoggedTxn(header, prepared.Txn!));
     }
 

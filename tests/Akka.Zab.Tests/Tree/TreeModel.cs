@@ -14,7 +14,10 @@ internal sealed partial class TreeModel
 
     private Dictionary<string, Node> nodes = Reserved.ToDictionary(p => p, _ => new Node { Data = [] });
 
-    public TreeModel() => nodes["/zookeeper/config"].AclVersion = -1;
+    public TreeModel() => nodes["/zookeeper/config"] = new Node
+    {
+        Data = [], AclVersion = -1, Acl = [new Acl(Permissions.Read, "world", "anyone")],
+    };
 
     public Dictionary<long, SessionRecord> Sessions { get; private set; } = [];
 
@@ -30,6 +33,8 @@ internal sealed partial class TreeModel
     }
 
     public byte[]? DataOf(string path) => nodes[path].Data;
+
+    public IReadOnlyList<Acl> AclOf(string path) => nodes[path].Acl;
 
     public IEnumerable<string> ChildrenOf(string path) => nodes.Keys
         .Where(p => p != "/" && ParentOf(p) == path).Select(p => p[(p.LastIndexOf('/') + 1)..])
@@ -113,14 +118,14 @@ internal sealed partial class TreeModel
                 Require(Enum.IsDefined(create.Mode), ZabError.BadArguments);
                 Require(create.Mode <= CreateMode.EphemeralSequential, ZabError.Unimplemented);
                 Require(create.Path.Contains('/') && !create.Path.Contains('\0'), ZabError.BadArguments);
-                Require(create.Acl.Count > 0 && create.Acl.All(a => a == Acl.Open[0]), ZabError.InvalidAcl);
+                Require(IsLegal(create.Acl), ZabError.InvalidAcl);
                 var parentPath = ParentOf(create.Path);
                 Require(nodes.TryGetValue(parentPath, out var parent), ZabError.NoNode);
-                Require(parentPath != "/zookeeper/config", ZabError.NoAuth);
-                var path = create.Path + (create.Mode.IsSequential() ? parent!.Creations.ToString("D10") : "");
+                Require(parent!.May(Permissions.Create), ZabError.NoAuth);
+                var path = create.Path + (create.Mode.IsSequential() ? parent.Creations.ToString("D10") : "");
                 Require(LegalPath().IsMatch(path) && !Dots().IsMatch(path), ZabError.BadArguments);
                 Require(!nodes.ContainsKey(path), ZabError.NodeExists);
-                Require(parent!.Owner == 0, ZabError.NoChildrenForEphemerals);
+                Require(parent.Owner == 0, ZabError.NoChildrenForEphemerals);
                 parent.Creations++;
                 parent.Pzxid = zxid;
                 nodes[path] = new Node
@@ -131,22 +136,23 @@ internal sealed partial class TreeModel
                     Pzxid = zxid,
                     Ctime = Edits.TimeOf(zxid),
                     Mtime = Edits.TimeOf(zxid),
+                    Acl = create.Acl,
                     Owner = create.Mode.IsEphemeral() ? session : 0,
                 };
                 return new CreatedReply(path, StatOf(path));
             case Delete delete:
                 Require(delete.Path.Contains('/') && !delete.Path.Contains('\0'), ZabError.BadArguments);
                 Require(!Reserved.Contains(delete.Path), ZabError.BadArguments);
-                Require(nodes.ContainsKey(ParentOf(delete.Path)), ZabError.NoNode);
-                Require(ParentOf(delete.Path) != "/zookeeper/config", ZabError.NoAuth);
+                Require(nodes.TryGetValue(ParentOf(delete.Path), out parent), ZabError.NoNode);
+                Require(parent!.May(Permissions.Delete), ZabError.NoAuth);
                 var node = Existing(delete.Path, delete.Version);
                 Require(!ChildrenOf(delete.Path).Any(), ZabError.NotEmpty);
                 Remove(delete.Path, zxid);
                 return DoneReply.Instance;
             case SetData set:
                 Require(LegalPath().IsMatch(set.Path) && !Dots().IsMatch(set.Path), ZabError.BadArguments);
-                Require(nodes.ContainsKey(set.Path), ZabError.NoNode);
-                Require(set.Path != "/zookeeper/config", ZabError.NoAuth);
+                Require(nodes.TryGetValue(set.Path, out node), ZabError.NoNode);
+                Require(node!.May(Permissions.Write), ZabError.NoAuth);
                 node = Existing(set.Path, set.Version);
                 node.Data = set.Data;
                 node.Version++;
@@ -155,12 +161,26 @@ internal sealed partial class TreeModel
                 return new StatReply(StatOf(set.Path));
             case Check check:
                 Require(LegalPath().IsMatch(check.Path) && !Dots().IsMatch(check.Path), ZabError.BadArguments);
+                Require(nodes.TryGetValue(check.Path, out node), ZabError.NoNode);
+                Require(node!.May(Permissions.Read), ZabError.NoAuth);
                 Existing(check.Path, check.Version);
                 return DoneReply.Instance;
+            case SetAcl set:
+                Require(LegalPath().IsMatch(set.Path) && !Dots().IsMatch(set.Path), ZabError.BadArguments);
+                Require(IsLegal(set.Acl), ZabError.InvalidAcl);
+                Require(nodes.TryGetValue(set.Path, out node), ZabError.NoNode);
+                Require(node!.May(Permissions.Admin), ZabError.NoAuth);
+                Require(set.Version == -1 || set.Version == node.AclVersion, ZabError.BadVersion);
+                node.Acl = set.Acl;
+                node.AclVersion++;
+                return new StatReply(StatOf(set.Path));
             default:
                 throw new Failure(ZabError.Unimplemented);
         }
     }
+
+    private static bool IsLegal(IReadOnlyList<Acl> acl) =>
+        acl.Count > 0 && acl.All(a => a.Scheme != "world" || a.Id == "anyone");
 
     private Node Existing(string path, int version)
     {
@@ -202,6 +222,11 @@ internal sealed partial class TreeModel
         public byte[]? Data;
         public long Czxid, Mzxid, Pzxid, Ctime, Mtime, Owner;
         public int Version, Creations, AclVersion;
+
+        public IReadOnlyList<Acl> Acl = Client.Acl.Open;
+
+        // The model's clients are nobody in particular.
+        public bool May(Permissions needed) => Acl.Any(a => a.Scheme == "world" && (a.Permissions & needed) != 0);
 
         public Node Copy() => (Node)MemberwiseClone();
     }

@@ -64,6 +64,10 @@ public class ReplyEncoderTests
         Is(ok().Strings("a", "ö"), ReplyShape.Children, new ChildrenReply(["a", "ö"], _stat));
         Is(StatOf(ok().Strings("a", "ö")), ReplyShape.ChildrenAndStat, new ChildrenReply(["a", "ö"], _stat));
         Is(ok().String("/s"), ReplyShape.Path, new SyncReply("/s"));
+        Is(
+            StatOf(ok().Int(2).Int(1).String("world").String("anyone").Int(31).String("digest").String("ä:b")), ReplyShape.Acl,
+            new AclReply([new Acl(Permissions.Read, "world", "anyone"), new Acl(Permissions.All, "digest", "ä:b")], _stat));
+        Is(ok().Int(1).String("ip").String("::1"), ReplyShape.Identities, new WhoAmIReply([new Identity("ip", "::1")]));
     }
 
     [Theory]

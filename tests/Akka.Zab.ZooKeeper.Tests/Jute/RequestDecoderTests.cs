@@ -80,6 +80,19 @@ public class RequestDecoderTests
     }
 
     [Fact]
+    public void The_acl_operations_and_who_am_i_become_their_requests()
+    {
+        Assert.Equal(new GetAcl("/a"), Decode(Frame.Request(1, 6).String("/a")));
+        var set = Assert.IsType<SetAcl>(Decode(Frame.Request(1, 7).String("/a").Int(1).Int(4).String("ip").String("::1").Int(9)));
+        Assert.Equal(("/a", 9), (set.Path, set.Version));
+        Assert.Equal([new Acl(Permissions.Create, "ip", "::1")], set.Acl);
+        Assert.IsType<WhoAmI>(Decode(Frame.Request(1, 107)));
+        Assert.Equal(ReplyShape.Acl, _shapes.Take());
+        Assert.Equal(ReplyShape.Stat, _shapes.Take());
+        Assert.Equal(ReplyShape.Identities, _shapes.Take());
+    }
+
+    [Fact]
     public void SetWatches_keeps_its_three_lists_apart()
     {
         var set = Assert.IsType<SetWatches>(
@@ -133,6 +146,8 @@ public class RequestDecoderTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
     [InlineData(8)]
     [InlineData(9)]
     [InlineData(12)]
@@ -147,6 +162,8 @@ public class RequestDecoderTests
             1 or 15 => Frame.Request(1, type).String("/a").Buffer([1]).Int(1).Int(1).String("x").String("y").Int(0),
             2 => Frame.Request(1, type).String("/a").Int(0),
             5 => Frame.Request(1, type).String("/a").Buffer([1]).Int(0),
+            6 => Frame.Request(1, type).String("/a"),
+            7 => Frame.Request(1, type).String("/a").Int(1).Int(1).String("x").String("y").Int(0),
             9 => Frame.Request(1, type).String("/a"),
             14 => Frame.Request(1, type).Op(2).String("/a").Int(-1).Done(),
             100 => Frame.Request(1, type).Int(0).String("digest").Buffer([1]),
@@ -174,8 +191,6 @@ public class RequestDecoderTests
     }
 
     [Theory]
-    [InlineData(6)]
-    [InlineData(7)]
     [InlineData(16)]
     [InlineData(17)]
     [InlineData(18)]
@@ -187,7 +202,6 @@ public class RequestDecoderTests
     [InlineData(104)]
     [InlineData(105)]
     [InlineData(106)]
-    [InlineData(107)]
     public void An_operation_that_is_not_there_yet_is_refused_and_the_connection_goes_on(int type)
     {
         var request = Decode(Frame.Request(1, type));
