@@ -191,7 +191,8 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
             }
             if (next.Call is not { } call) continue;
             _watches.Answered(call.Request, reply);
-            if (call.Request is AddAuth auth && reply is DoneReply && !_credentials.Exists(auth.IsSame)) _credentials.Add(auth);
+            if (call.Request is AddAuth auth && reply is DoneReply && !_credentials.Exists(auth.IsSame))
+                _credentials.Add(auth);
             call.TrySetResult(reply);
         }
     }

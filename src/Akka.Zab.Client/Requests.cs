@@ -77,7 +77,9 @@ public sealed record Delete(string Path, int Version = -1) : WriteRequest;
 /// <param name="Version">The expected version of its data, or -1 for any.</param>
 public sealed record SetData(string Path, byte[]? Data, int Version = -1) : WriteRequest;
 
-/// <summary>Set a znode's ACL. Needs ADMIN; not allowed in a <see cref="Multi"/>. Answered by <see cref="StatReply"/>.</summary>
+/// <summary>
+/// Set a znode's ACL. Needs ADMIN; not allowed in a <see cref="Multi"/>. Answered by <see cref="StatReply"/>.
+/// </summary>
 /// <param name="Path">The znode's absolute path.</param>
 /// <param name="Acl">The new ACL; not empty.</param>
 /// <param name="Version">The expected version of the ACL (aversion), or -1 for any.</param>
@@ -124,7 +126,8 @@ public sealed record Ping : Request;
 /// <param name="Credentials">The scheme's own form; <c>user:password</c> for <c>digest</c>.</param>
 public sealed record AddAuth(string Scheme, byte[] Credentials) : Request
 {
-    internal bool IsSame(AddAuth other) => other.Scheme == Scheme && other.Credentials.AsSpan().SequenceEqual(Credentials);
+    internal bool IsSame(AddAuth other) =>
+        other.Scheme == Scheme && other.Credentials.AsSpan().SequenceEqual(Credentials);
 }
 
 /// <summary>Who is this connection? Answered by <see cref="WhoAmIReply"/>.</summary>

@@ -142,7 +142,9 @@ public sealed class ZabClient : IAsyncDisposable
         string path, bool watch = false, CancellationToken cancellation = default) =>
         await Ask<ChildrenReply>(new GetChildren(path, watch), path, cancellation).ConfigureAwait(false);
 
-    /// <summary>The ACL of a znode and its stat. Whoever may not change it sees of the ids of <c>digest</c> only the users.</summary>
+    /// <summary>
+    /// The ACL of a znode and its stat. Whoever may not change it sees of the ids of <c>digest</c> only the users.
+    /// </summary>
     /// <param name="path">The znode's absolute path.</param>
     /// <param name="cancellation">Stops the waiting.</param>
     /// <exception cref="ZabException"><see cref="ZabError.NoNode"/>, <see cref="ZabError.NoAuth"/> and others.</exception>
@@ -163,7 +165,8 @@ public sealed class ZabClient : IAsyncDisposable
         (await Ask<StatReply>(new SetAcl(path, acl, version), path, cancellation).ConfigureAwait(false)).Stat;
 
     /// <summary>
-    /// Adds credentials to the session's connections, this one and every later one: they are kept, and shown again to each server.
+    /// Adds credentials to the session's connections, this one and every later one: they are kept, and shown again to
+    /// each server.
     /// </summary>
     /// <param name="scheme">The scheme: <c>digest</c>.</param>
     /// <param name="credentials">The scheme's own form; <c>user:password</c> for <c>digest</c>.</param>

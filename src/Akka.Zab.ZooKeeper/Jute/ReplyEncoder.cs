@@ -146,14 +146,16 @@ internal static class ReplyEncoder
     static int AclSize(IReadOnlyList<Acl> acl)
     {
         var size = sizeof(int);
-        foreach (var entry in acl) size += sizeof(int) + JuteWriter.MaxSize(entry.Scheme) + JuteWriter.MaxSize(entry.Id);
+        foreach (var entry in acl)
+            size += sizeof(int) + JuteWriter.MaxSize(entry.Scheme) + JuteWriter.MaxSize(entry.Id);
         return size;
     }
 
     static int IdentitiesSize(IReadOnlyList<Identity> identities)
     {
         var size = sizeof(int);
-        foreach (var identity in identities) size += JuteWriter.MaxSize(identity.Scheme) + JuteWriter.MaxSize(identity.Id);
+        foreach (var identity in identities)
+            size += JuteWriter.MaxSize(identity.Scheme) + JuteWriter.MaxSize(identity.Id);
         return size;
     }
 

@@ -112,7 +112,7 @@ internal sealed class ReplicaActor : UntypedActor
         }
     }
 
-    /// <summary>Tells those who may read what it is about; to the others a watch that fired is gone without a word.</summary>
+    /// <summary>Tells those who may read what it is about; to the others a watch is gone without a word.</summary>
     private void TellEvents(TreeEdit edit, long zxid)
     {
         WatchEvent? before = null;
@@ -129,7 +129,7 @@ internal sealed class ReplicaActor : UntypedActor
         _fired.Clear();
     }
 
-    /// <summary>The ACL of the znode in an event, null for the open one: where it is gone, the one that it had.</summary>
+    /// <summary>The ACL of the znode in an event, null if open; if it is gone, the one that it had.</summary>
     private IReadOnlyList<Acl>? AclOf(WatchEvent fired, TreeEdit edit)
     {
         if (fired.Type != WatchEventType.NodeDeleted && edit.TryFind(fired.Path, out var znode)) return znode.Acl;

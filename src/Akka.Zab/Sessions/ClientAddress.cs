@@ -5,7 +5,7 @@ using Akka.Zab.Tree;
 
 namespace Akka.Zab.Sessions;
 
-/// <summary>The scheme <c>ip</c>: every connection from another process is known by the address that it comes from.</summary>
+/// <summary>The scheme <c>ip</c>: a connection is known by the address that it comes from.</summary>
 internal static class ClientAddress
 {
     /// <param name="remote">Where the client is: address and port of a socket, or the path of an actor.</param>

@@ -26,7 +26,10 @@ internal static class DigestId
     {
         var shown = who.All.ToArray();
         foreach (ref var identity in shown.AsSpan())
-            if (identity.Scheme == Identities.Digest) identity = identity with { Id = identity.Id[..identity.Id.IndexOf(':')] };
+        {
+            if (identity.Scheme == Identities.Digest)
+                identity = identity with { Id = identity.Id[..identity.Id.IndexOf(':')] };
+        }
         return shown;
     }
 }

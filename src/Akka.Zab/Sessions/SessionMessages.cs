@@ -33,7 +33,7 @@ internal interface IClientSink
 /// </summary>
 /// <param name="Request">What the client asks for.</param>
 /// <param name="Sink">Where the session delivers to.</param>
-/// <param name="Remote">The client's address and port, or the path of its actor: for logs, and for the scheme <c>ip</c>.</param>
+/// <param name="Remote">The client's address and port, or the path of its actor: for logs and the scheme <c>ip</c>.</param>
 internal sealed record AttachClient(Connect Request, IClientSink Sink, string Remote);
 
 // To the session actor that Connected names: ClientRequests with requests, in order; Detach when the connection is

@@ -133,7 +133,8 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
         var sessionId = isNew ? _ids.Next() : request.SessionId;
         var connection = NewConnection();
         var session = Context.ActorOf(SessionActor.Props(
-            _settings, _neighbours, request, attach.Sink, connection, sessionId, secret, ClientAddress.Identify(attach.Remote)));
+            _settings, _neighbours, request, attach.Sink, connection, sessionId, secret,
+            ClientAddress.Identify(attach.Remote)));
         Context.Watch(session);
         _clients.Add(session, new Client(connection));
         _connections.Add(connection);

@@ -31,7 +31,8 @@ internal sealed class SnapshotReader
         if (format is < SnapshotCodec.OldestVersion or > SnapshotCodec.Version)
         {
             throw reader.Fault(
-                $"its format is version {format}, this program knows {SnapshotCodec.OldestVersion} to {SnapshotCodec.Version}");
+                $"its format is version {format}, this program knows {SnapshotCodec.OldestVersion} to "
+                + $"{SnapshotCodec.Version}");
         }
 
         if (chunks > 0 && format != version)
@@ -60,7 +61,8 @@ internal sealed class SnapshotReader
     {
         if (!IsComplete || !ended || pending.Length > 0)
             throw new InvalidDataException($"The {What} cannot be read: it ends after chunk {chunks - 1}.");
-        return version == SnapshotCodec.OldestVersion ? WithAclOfConfig(builder.Finish(Zxid)) : builder.Finish(Zxid);
+        var tree = builder.Finish(Zxid);
+        return version == SnapshotCodec.OldestVersion ? WithAclOfConfig(tree) : tree;
     }
 
     // The one ACL there was in version 1, by rule and not in the tree.

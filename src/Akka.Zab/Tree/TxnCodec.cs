@@ -5,7 +5,8 @@ namespace Akka.Zab.Tree;
 
 /// <summary>
 /// Transactions as bytes, version 2: version byte, CRC-32C of what follows, how many, the first zxid; then for each its
-/// kind, its time as a difference to the one before, session, request, and what its kind needs. Version 1 is the same without <see cref="SetAclTxn"/>.
+/// kind, its time as a difference to the one before, session, request, and what its kind needs. Version 1 is the same
+/// without <see cref="SetAclTxn"/>.
 /// </summary>
 internal static class TxnCodec
 {
@@ -34,7 +35,7 @@ internal static class TxnCodec
     {
         var reader = new ByteReader(batch.Bytes, "batch of transactions");
         if (reader.Byte() is var version and (< OldestVersion or > Version))
-            throw reader.Fault($"its format is version {version}, this program knows {OldestVersion} to {Version}");
+            throw reader.Fault($"its format is version {version}, this program knows 1 to {Version}");
         if (reader.UInt32() != Checksum.Crc32C(batch.Bytes.AsSpan(ChecksumEnd)))
             throw reader.Fault("its checksum is wrong");
         var txns = new LoggedTxn[reader.Count()];
