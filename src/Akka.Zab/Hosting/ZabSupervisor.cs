@@ -61,6 +61,7 @@ internal sealed class ZabSupervisor : UntypedActor
         {
             case ServingChanged changed:
                 _state.Changed(changed);
+                if (changed.Serving) WarmUp.Begin();
                 break;
             case HistoryFailed failed:
                 Fail(failed.Reason);
