@@ -47,6 +47,12 @@ internal sealed class Parent(object owner, byte[]? data, long childrenZxid)
     public byte[]? Data = data;
     public OrderedMap<Znode, ZnodeHead> Children;
 
+    /// <summary>
+    /// The names of the children, once they were listed and if they are few. Only a committed tree is listed, and a later
+    /// edit changes a copy that does not have them.
+    /// </summary>
+    public string[]? Names;
+
     /// <summary>Null if everybody may do everything.</summary>
     public IReadOnlyList<Acl>? Acl;
 

@@ -118,10 +118,15 @@ internal sealed class ZnodeTree
     {
         if (znode.Body is not Parent parent)
             return [];
+        if (parent.Names is { } listed)
+            return listed;
         var names = new string[parent.Children.Count];
         var count = 0;
         foreach (ref readonly var child in parent.Children)
             names[count++] = child.Head.NameString;
+        // Lists that are asked for again and again are short; long ones would cost memory for little.
+        if (count <= 256)
+            parent.Names = names;
         return names;
     }
 

@@ -118,6 +118,25 @@ public class StatTests
     }
 
     [Fact]
+    public void Every_tree_lists_its_own_children_however_often_it_is_asked()
+    {
+        edits.Create("/a");
+        edits.Create("/a/b");
+        var before = edits.Tree;
+        Assert.Equal(["b"], Names(before));
+        edits.Create("/a/c");
+        edits.Ask(new Delete("/a/b"));
+        Assert.Equal(["c"], Names(edits.Tree));
+        edits.Create("/a/d");
+        Assert.Equal(["c", "d"], Names(edits.Tree));
+        Assert.Equal(["c", "d"], Names(edits.Tree));
+        Assert.Equal(["b"], Names(before));
+
+        static IEnumerable<string> Names(ZnodeTree tree) =>
+            Assert.IsType<ChildrenReply>(tree.Read(new GetChildren("/a"))).Names;
+    }
+
+    [Fact]
     public void A_hundred_thousand_children_are_listed_in_order_and_deleted()
     {
         const int Many = 100_000;
