@@ -16,7 +16,9 @@ internal sealed partial class TreeModel
 
     public TreeModel() => nodes["/zookeeper/config"] = new Node
     {
-        Data = [], AclVersion = -1, Acl = [new Acl(Permissions.Read, "world", "anyone")],
+        Data = [],
+        AclVersion = -1,
+        Acl = [new Acl(Permissions.Read, "world", "anyone")],
     };
 
     public Dictionary<long, SessionRecord> Sessions { get; private set; } = [];
