@@ -1,13 +1,15 @@
 namespace Akka.Zab.Client;
 
 /// <summary>
-/// The one-shot watches that a client has left with its server, so that it can leave them with the next one.
+/// The watches that a client has left with its server, so that it can leave them with the next one.
 /// </summary>
 internal sealed class ClientWatches
 {
     private readonly HashSet<string> _data = new(StringComparer.Ordinal);
     private readonly HashSet<string> _exist = new(StringComparer.Ordinal);
     private readonly HashSet<string> _children = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _persistent = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _recursive = new(StringComparer.Ordinal);
 
     /// <summary>A request that asked for a watch was answered.</summary>
     public void Answered(Request request, Reply reply)
@@ -26,10 +28,29 @@ internal sealed class ClientWatches
             case GetChildren { Watch: true } read when reply is ChildrenReply:
                 _children.Add(read.Path);
                 break;
+            case AddWatch { Mode: AddWatchMode.Persistent } add when reply is DoneReply:
+                _persistent.Add(add.Path);
+                break;
+            case AddWatch { Mode: AddWatchMode.PersistentRecursive } add when reply is DoneReply:
+                _recursive.Add(add.Path);
+                break;
+            case RemoveWatches remove when reply is DoneReply:
+                Removed(remove.Path, remove.Type);
+                break;
         }
     }
 
-    /// <summary>A watch has fired and is gone.</summary>
+    private void Removed(string path, WatchType type)
+    {
+        if (type is WatchType.Any or WatchType.Children) _children.Remove(path);
+        if (type is WatchType.Any or WatchType.Persistent) _persistent.Remove(path);
+        if (type is WatchType.Any or WatchType.PersistentRecursive) _recursive.Remove(path);
+        if (type is not (WatchType.Any or WatchType.Data)) return;
+        _data.Remove(path);
+        _exist.Remove(path);
+    }
+
+    /// <summary>A watch has fired: a one-shot one is gone.</summary>
     public void Fired(WatchEvent fired)
     {
         switch (fired.Type)
@@ -53,7 +74,11 @@ internal sealed class ClientWatches
     /// <summary>The request that leaves them with another server, or null if there are none.</summary>
     /// <param name="lastZxid">The last transaction that the client has seen.</param>
     public SetWatches? ToRequest(long lastZxid) =>
-        _data.Count + _exist.Count + _children.Count == 0
+        _data.Count + _exist.Count + _children.Count + _persistent.Count + _recursive.Count == 0
             ? null
-            : new SetWatches(lastZxid, [.. _data], [.. _exist], [.. _children]);
+            : new SetWatches(lastZxid, [.. _data], [.. _exist], [.. _children])
+            {
+                Persistent = [.. _persistent],
+                Recursive = [.. _recursive],
+            };
 }

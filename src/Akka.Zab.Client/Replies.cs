@@ -54,12 +54,24 @@ public sealed record WhoAmIReply(IReadOnlyList<Identity> Identities) : Reply
     public IReadOnlyList<Identity> Identities { get; init; } = Wire.Array(Identities);
 }
 
+/// <summary>Paths of znodes, in ordinal order.</summary>
+/// <param name="Paths">The paths.</param>
+public sealed record PathsReply(IReadOnlyList<string> Paths) : Reply
+{
+    /// <summary>The paths.</summary>
+    public IReadOnlyList<string> Paths { get; init; } = Wire.Array(Paths);
+}
+
+/// <summary>How many there are.</summary>
+/// <param name="Count">The number.</param>
+public sealed record CountReply(int Count) : Reply;
+
 /// <summary>The answer to a <see cref="Sync"/>.</summary>
 /// <param name="Path">The path of the request.</param>
 public sealed record SyncReply(string Path) : Reply;
 
 /// <summary>
-/// An answer for each operation of a <see cref="Multi"/>. If one failed, that one has its error, those before it have
+/// An answer for each operation of a <see cref="Multi"/> or <see cref="MultiRead"/>. If one failed, that one has its error, those before it have
 /// an <see cref="ErrorReply"/> with <see cref="ZabError.Ok"/>, those after it
 /// <see cref="ZabError.RuntimeInconsistency"/>.
 /// </summary>

@@ -52,6 +52,53 @@ public sealed record SetWatches(
 
     /// <summary>Paths with a watch on their children.</summary>
     public IReadOnlyList<string> Children { get; init; } = Wire.Array(Children);
+
+    /// <summary>Paths with a persistent watch; of them nothing is told late.</summary>
+    public IReadOnlyList<string> Persistent { get; init => field = Wire.Array(value); } = Array.Empty<string>();
+
+    /// <summary>Paths with a recursive watch; of them nothing is told late.</summary>
+    public IReadOnlyList<string> Recursive { get; init => field = Wire.Array(value); } = Array.Empty<string>();
+}
+
+/// <summary>
+/// Leave a watch that stays when it has fired. The path need not exist. Answered by <see cref="DoneReply"/>.
+/// </summary>
+/// <param name="Path">The znode's absolute path.</param>
+/// <param name="Mode">What it covers.</param>
+public sealed record AddWatch(string Path, AddWatchMode Mode) : ReadRequest(Path);
+
+/// <summary>
+/// Take watches of this connection back. Answered by <see cref="DoneReply"/>, or by <see cref="ZabError.NoWatcher"/> if
+/// there are none.
+/// </summary>
+/// <param name="Path">The path that they are on.</param>
+/// <param name="Type">Which of them.</param>
+public sealed record RemoveWatches(string Path, WatchType Type) : ReadRequest(Path);
+
+/// <summary>
+/// Has this connection such a watch? Answered by <see cref="DoneReply"/> or by <see cref="ZabError.NoWatcher"/>.
+/// </summary>
+/// <param name="Path">The path that it is on.</param>
+/// <param name="Type">Which kind.</param>
+public sealed record CheckWatches(string Path, WatchType Type) : ReadRequest(Path);
+
+/// <summary>List the ephemeral znodes of this session. Answered by <see cref="PathsReply"/>.</summary>
+/// <param name="Prefix">What their paths begin with; <c>/</c>, or nothing at all, for all of them.</param>
+public sealed record GetEphemerals(string Prefix = "/") : ReadRequest("/");
+
+/// <summary>Count everything below a znode, not only its children. Answered by <see cref="CountReply"/>.</summary>
+/// <param name="Path">The znode's absolute path.</param>
+public sealed record GetAllChildrenNumber(string Path) : ReadRequest(Path);
+
+/// <summary>
+/// Several reads of one state of the tree. Each fails by itself, and leaves no watch. Answered by
+/// <see cref="MultiReply"/>.
+/// </summary>
+/// <param name="Operations">Any of <see cref="GetData"/> and <see cref="GetChildren"/>, in order. May be empty.</param>
+public sealed record MultiRead(IReadOnlyList<ReadRequest> Operations) : ReadRequest("/")
+{
+    /// <summary>Any of <see cref="GetData"/> and <see cref="GetChildren"/>, in order.</summary>
+    public IReadOnlyList<ReadRequest> Operations { get; init; } = Wire.Array(Operations);
 }
 
 /// <summary>Create a znode. Answered by <see cref="CreatedReply"/>.</summary>

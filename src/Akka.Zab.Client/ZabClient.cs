@@ -143,6 +143,54 @@ public sealed class ZabClient : IAsyncDisposable
         await Ask<ChildrenReply>(new GetChildren(path, watch), path, cancellation).ConfigureAwait(false);
 
     /// <summary>
+    /// Leaves a watch that stays when it has fired, until it is taken back or the session ends. What happens while the
+    /// client is between two servers is not told.
+    /// </summary>
+    /// <param name="path">The znode's absolute path; it need not exist.</param>
+    /// <param name="mode">What it covers.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException">The request failed.</exception>
+    public Task AddWatchAsync(
+        string path, AddWatchMode mode = AddWatchMode.Persistent, CancellationToken cancellation = default) =>
+        Ask<DoneReply>(new AddWatch(path, mode), path, cancellation);
+
+    /// <summary>Takes watches back.</summary>
+    /// <param name="path">The path that they are on.</param>
+    /// <param name="type">Which of them.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException"><see cref="ZabError.NoWatcher"/>: there were none.</exception>
+    public Task RemoveWatchesAsync(
+        string path, WatchType type = WatchType.Any, CancellationToken cancellation = default) =>
+        Ask<DoneReply>(new RemoveWatches(path, type), path, cancellation);
+
+    /// <summary>The ephemeral znodes of this session, in ordinal order of their paths.</summary>
+    /// <param name="prefix">What their paths begin with; <c>/</c> for all of them.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException">The request failed.</exception>
+    public async Task<IReadOnlyList<string>> GetEphemeralsAsync(
+        string prefix = "/", CancellationToken cancellation = default) =>
+        (await Ask<PathsReply>(new GetEphemerals(prefix), null, cancellation).ConfigureAwait(false)).Paths;
+
+    /// <summary>How many znodes there are below this one, at whatever depth.</summary>
+    /// <param name="path">The znode's absolute path.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException"><see cref="ZabError.NoNode"/> and others.</exception>
+    public async Task<int> GetAllChildrenNumberAsync(string path, CancellationToken cancellation = default) =>
+        (await Ask<CountReply>(new GetAllChildrenNumber(path), path, cancellation).ConfigureAwait(false)).Count;
+
+    /// <summary>Several reads of one state of the tree.</summary>
+    /// <param name="operations"><see cref="GetData"/> and <see cref="GetChildren"/>; they leave no watches.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <returns>An answer for each, in order; an <see cref="ErrorReply"/> for one that failed.</returns>
+    /// <exception cref="ZabException">The request as a whole failed.</exception>
+    public async Task<IReadOnlyList<Reply>> MultiReadAsync(
+        IReadOnlyList<ReadRequest> operations, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(operations);
+        return (await Ask<MultiReply>(new MultiRead(operations), null, cancellation).ConfigureAwait(false)).Results;
+    }
+
+    /// <summary>
     /// The ACL of a znode and its stat. Whoever may not change it sees of the ids of <c>digest</c> only the users.
     /// </summary>
     /// <param name="path">The znode's absolute path.</param>

@@ -116,6 +116,16 @@ internal static class ReplyEncoder
             case SyncReply sync when shape == ReplyShape.Path:
                 writer.String(sync.Path);
                 break;
+            case CountReply count when shape == ReplyShape.Count:
+                writer.Int(count.Count);
+                break;
+            case PathsReply paths when shape == ReplyShape.Paths:
+                writer.Int(paths.Paths.Count);
+                foreach (var path in paths.Paths) writer.String(path);
+                break;
+            case DoneReply when shape == ReplyShape.Zero:
+                writer.Int(0);
+                break;
             case DoneReply when shape == ReplyShape.Bare:
                 break;
             default:
@@ -133,6 +143,9 @@ internal static class ReplyEncoder
         AclReply acl => AclSize(acl.Acl) + JuteWriter.StatSize,
         WhoAmIReply who => IdentitiesSize(who.Identities),
         SyncReply sync => JuteWriter.MaxSize(sync.Path),
+        PathsReply paths => PathsSize(paths.Paths),
+        CountReply => sizeof(int),
+        DoneReply => sizeof(int),
         _ => 0,
     };
 
@@ -140,6 +153,13 @@ internal static class ReplyEncoder
     {
         var size = sizeof(int);
         foreach (var name in Names(children)) size += sizeof(int) + Encoding.UTF8.GetByteCount(name);
+        return size;
+    }
+
+    static int PathsSize(IReadOnlyList<string> paths)
+    {
+        var size = sizeof(int);
+        foreach (var path in paths) size += JuteWriter.MaxSize(path);
         return size;
     }
 
@@ -199,6 +219,14 @@ internal static class ReplyEncoder
         writer.MultiHeader((int)type, false, 0);
         switch (result)
         {
+            case DataReply data when type == OpCode.GetData:
+                writer.Buffer(data.Data);
+                writer.Stat(data.Stat);
+                break;
+            case ChildrenReply children when type == OpCode.GetChildren:
+                writer.Int(children.Names.Count);
+                foreach (var name in Names(children)) writer.String(name);
+                break;
             case StatReply stat when type == OpCode.SetData:
                 writer.Stat(stat.Stat);
                 break;

@@ -33,6 +33,15 @@ internal enum ReplyShape : byte
     /// <summary>An ACL, and a Stat.</summary>
     Acl,
 
+    /// <summary>A number.</summary>
+    Count,
+
+    /// <summary>The number 0, which stands for an error that did not happen.</summary>
+    Zero,
+
+    /// <summary>Paths.</summary>
+    Paths,
+
     /// <summary>What a connection is known by.</summary>
     Identities,
 

@@ -77,9 +77,21 @@ internal static class RequestDecoder
                 return Checked(DecodeSetAcl(ref body), body, shapes, ReplyShape.Stat);
             case OpCode.WhoAmI:
                 return Noted(_whoAmI, shapes, ReplyShape.Identities);
-            case OpCode.Reconfig or OpCode.CheckWatches or OpCode.RemoveWatches
-                or OpCode.CreateContainer or OpCode.CreateTtl or OpCode.MultiRead or OpCode.Sasl or OpCode.GetEphemerals
-                or OpCode.GetAllChildrenNumber or OpCode.SetWatches2 or OpCode.AddWatch:
+            case OpCode.MultiRead:
+                return DecodeMultiRead(ref body, shapes);
+            case OpCode.SetWatches2:
+                return Checked(DecodeSetWatches2(ref body), body, shapes, ReplyShape.Bare);
+            case OpCode.AddWatch:
+                return Checked(DecodeAddWatch(ref body), body, shapes, ReplyShape.Zero);
+            case OpCode.RemoveWatches:
+                return Checked(DecodeRemoveWatches(ref body), body, shapes, ReplyShape.Bare);
+            case OpCode.CheckWatches:
+                return Checked(DecodeCheckWatches(ref body), body, shapes, ReplyShape.Bare);
+            case OpCode.GetEphemerals:
+                return Checked(new GetEphemerals(body.ReadString() ?? ""), body, shapes, ReplyShape.Paths);
+            case OpCode.GetAllChildrenNumber:
+                return Checked(new GetAllChildrenNumber(body.ReadRequiredString()), body, shapes, ReplyShape.Count);
+            case OpCode.Reconfig or OpCode.CreateContainer or OpCode.CreateTtl or OpCode.Sasl:
                 return Noted(_unimplemented, shapes, ReplyShape.Bare);
             default:
                 // Also what only servers say to each other, and a check outside a multi.
@@ -115,6 +127,21 @@ internal static class RequestDecoder
 
     static SetWatches DecodeSetWatches(ref JuteReader body)
         => new(body.ReadLong(), body.ReadStrings(), body.ReadStrings(), body.ReadStrings());
+
+    static SetWatches DecodeSetWatches2(ref JuteReader body) => DecodeSetWatches(ref body) with
+    {
+        Persistent = body.ReadStrings(),
+        Recursive = body.ReadStrings(),
+    };
+
+    static AddWatch DecodeAddWatch(ref JuteReader body)
+        => new(body.ReadRequiredString(), (AddWatchMode)body.ReadInt());
+
+    static RemoveWatches DecodeRemoveWatches(ref JuteReader body)
+        => new(body.ReadRequiredString(), (WatchType)body.ReadInt());
+
+    static CheckWatches DecodeCheckWatches(ref JuteReader body)
+        => new(body.ReadRequiredString(), (WatchType)body.ReadInt());
 
     static AddAuth DecodeAuth(ref JuteReader body)
     {
@@ -161,5 +188,31 @@ internal static class RequestDecoder
         }
         shapes.AddMulti(types);
         return new Multi(operations);
+    }
+
+    static Request DecodeMultiRead(ref JuteReader body, PendingShapes shapes)
+    {
+        var operations = new List<ReadRequest>();
+        var types = new List<OpCode>();
+        while (true)
+        {
+            var type = (OpCode)body.ReadInt();
+            var done = body.ReadBool();
+            body.ReadInt();
+            if (body.Malformed) return Noted(_malformed, shapes, ReplyShape.Bare);
+            if (done) break;
+
+            ReadRequest? operation = type switch
+            {
+                OpCode.GetData => new GetData(body.ReadRequiredString(), body.ReadBool()),
+                OpCode.GetChildren => DecodeGetChildren(ref body),
+                _ => null,
+            };
+            if (operation is null || body.Malformed) return Noted(_malformed, shapes, ReplyShape.Bare);
+            operations.Add(operation);
+            types.Add(type);
+        }
+        shapes.AddMulti(types);
+        return new MultiRead(operations);
     }
 }

@@ -194,13 +194,9 @@ internal sealed class ReplicaActor : UntypedActor
     private void Read(Attachment attachment, in NumberedRead read)
     {
         var operation = read.Operation;
-        if (operation is SetWatches watches)
-        {
-            CatchUp(attachment, watches);
-            attachment.Add(read.RequestId, _tree.LastZxid, DoneReply.Instance);
-            return;
-        }
-        var reply = _tree.Read(operation, attachment.Who);
+        var reply = operation is GetData or Exists or GetChildren
+            ? _tree.Read(operation, attachment.Who)
+            : Special(attachment, operation);
         switch (operation)
         {
             case GetData { Watch: true } when reply is DataReply:
@@ -213,6 +209,48 @@ internal sealed class ReplicaActor : UntypedActor
         }
         attachment.Add(read.RequestId, _tree.LastZxid, reply);
     }
+
+    private Reply Special(Attachment attachment, ReadRequest operation)
+    {
+        var connection = attachment.Connection;
+        switch (operation)
+        {
+            case SetWatches watches:
+                CatchUp(attachment, watches);
+                return DoneReply.Instance;
+            case AddWatch add:
+                var kind = add.Mode == AddWatchMode.Persistent ? WatchKind.Persistent : WatchKind.Recursive;
+                _watches.Add(kind, add.Path, connection);
+                return DoneReply.Instance;
+            case RemoveWatches remove:
+                return DoneOrNoWatcher(_watches.Remove(KindsOf(remove.Type), remove.Path, connection));
+            case CheckWatches check:
+                return DoneOrNoWatcher(_watches.Has(KindsOf(check.Type), check.Path, connection));
+            case GetEphemerals ephemerals:
+                return new PathsReply(EphemeralsOf(attachment.SessionId, ephemerals.Prefix));
+            default:
+                return _tree.Read(operation, attachment.Who);
+        }
+    }
+
+    private string[] EphemeralsOf(long sessionId, string? prefix)
+    {
+        var all = _tree.EphemeralsOf(sessionId);
+        var everything = string.IsNullOrWhiteSpace(prefix) || prefix == "/";
+        return [.. all.Where(path => everything || path.StartsWith(prefix!, StringComparison.Ordinal))];
+    }
+
+    private static Reply DoneOrNoWatcher(bool found) =>
+        found ? DoneReply.Instance : new ErrorReply(ZabError.NoWatcher);
+
+    private static WatchKind KindsOf(WatchType type) => type switch
+    {
+        WatchType.Children => WatchKind.Children,
+        WatchType.Data => WatchKind.Data,
+        WatchType.Persistent => WatchKind.Persistent,
+        WatchType.PersistentRecursive => WatchKind.Recursive,
+        _ => WatchKind.All,
+    };
 
     private void CatchUp(Attachment attachment, SetWatches request)
     {

@@ -13,7 +13,12 @@ internal static class RequestCheck
     public static ZabError Verdict(Request? request) => request switch
     {
         SetWatches watches => NoneNull(watches.Data) && NoneNull(watches.Exist) && NoneNull(watches.Children)
+                && NoneNull(watches.Persistent) && NoneNull(watches.Recursive)
             ? ZabError.Ok : ZabError.MarshallingError,
+        AddWatch { Mode: not (AddWatchMode.Persistent or AddWatchMode.PersistentRecursive) } => ZabError.MarshallingError,
+        RemoveWatches { Type: not (>= WatchType.Children and <= WatchType.PersistentRecursive) } => ZabError.MarshallingError,
+        CheckWatches { Type: not (>= WatchType.Children and <= WatchType.PersistentRecursive) } => ZabError.MarshallingError,
+        MultiRead multi => VerdictOnReads(multi.Operations),
         ReadRequest read => read.Path is null ? ZabError.MarshallingError : ZabError.Ok,
         // A check by itself would be a write that changes nothing: ZooKeeper refuses it since 3.9.
         Check => ZabError.Unimplemented,
@@ -39,6 +44,14 @@ internal static class RequestCheck
         OpenSession or ReattachSession => ZabError.Unimplemented,
         _ => ZabError.Unimplemented,
     };
+
+    private static ZabError VerdictOnReads(IReadOnlyList<ReadRequest>? reads)
+    {
+        if (reads is null) return ZabError.MarshallingError;
+        for (var i = 0; i < reads.Count; i++)
+            if (reads[i] is not (GetData or GetChildren) || reads[i].Path is null) return ZabError.MarshallingError;
+        return ZabError.Ok;
+    }
 
     private static ZabError VerdictOnParts(IReadOnlyList<WriteRequest>? parts)
     {

@@ -42,5 +42,10 @@ internal static class WatchCatchUp
             else
                 register.Add((WatchKind.Children, path));
         }
+
+        foreach (var path in request.Persistent)
+            register.Add((WatchKind.Persistent, path));
+        foreach (var path in request.Recursive)
+            register.Add((WatchKind.Recursive, path));
     }
 }

@@ -21,6 +21,8 @@ internal sealed class WatchIndex
     private int used;
     private int free = None;
     private int nextId;
+    private int recursive;
+    private int round;
 
     public WatchIndex() => pathsBySpan = paths.GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -39,9 +41,16 @@ internal sealed class WatchIndex
         var at = Find(watched, watcher);
         if (at == None)
             at = Link(watched, watcher);
-        Count += CountOf(kinds & ~entries[at].Kinds);
+        var added = kinds & ~entries[at].Kinds;
+        Count += CountOf(added);
+        recursive += CountOf(added & WatchKind.Recursive);
         entries[at].Kinds |= kinds;
     }
+
+    /// <summary>Whether the connection has a watch of one of these kinds on the path.</summary>
+    public bool Has(WatchKind kinds, string path, long watcherId) =>
+        paths.TryGetValue(path, out var watched) && watchers.TryGetValue(watcherId, out var watcher)
+        && Find(watched, watcher) is var at && at != None && (entries[at].Kinds & kinds) != 0;
 
     public bool Remove(WatchKind kinds, string path, long watcherId)
     {
@@ -66,20 +75,53 @@ internal sealed class WatchIndex
     }
 
     /// <summary>
-    /// Drops the watches of these kinds on the path, and adds an event for each connection that had one.
+    /// Something happened to a znode: adds an event for each connection that has one of these one-shot watches or a
+    /// persistent one on it, or a recursive one on it or above it, one for each however many it has.
     /// </summary>
-    public void Take(WatchKind kinds, ReadOnlySpan<char> path, WatchEventType type, long zxid, List<FiredWatch> fired)
+    public void FireNode(WatchKind oneShot, string path, WatchEventType type, long zxid, List<FiredWatch> fired)
     {
-        if (!pathsBySpan.TryGetValue(path, out var watched))
-            return;
+        round++;
         WatchEvent? told = null;
-        for (int at = watched.First, next; at != None; at = next)
+        Tell(oneShot | WatchKind.Persistent | WatchKind.Recursive, path, path, type, zxid, fired, ref told);
+        var above = path.AsSpan();
+        while (recursive > 0 && above.Length > 1)
         {
-            next = entries[at].NextOfPath;
-            if ((entries[at].Kinds & kinds) == 0)
+            above = PathRules.ParentOf(above);
+            if (above.IsEmpty)
+                above = PathRules.Root;
+            Tell(WatchKind.Recursive, above, path, type, zxid, fired, ref told);
+        }
+    }
+
+    /// <summary>A znode's list of children changed; those who watch recursively hear of the children themselves.</summary>
+    public void FireChildren(ReadOnlySpan<char> path, long zxid, List<FiredWatch> fired)
+    {
+        round++;
+        WatchEvent? told = null;
+        const WatchKind Kinds = WatchKind.Children | WatchKind.Persistent;
+        Tell(Kinds, path, null, WatchEventType.NodeChildrenChanged, zxid, fired, ref told);
+    }
+
+    // The path of the event is that of the watch if it is not given: so it need not be made when nobody watches.
+    private void Tell(
+        WatchKind kinds, ReadOnlySpan<char> at, string? path, WatchEventType type, long zxid, List<FiredWatch> fired,
+        ref WatchEvent? told)
+    {
+        if (!pathsBySpan.TryGetValue(at, out var watched))
+            return;
+        for (int entry = watched.First, next; entry != None; entry = next)
+        {
+            next = entries[entry].NextOfPath;
+            if ((entries[entry].Kinds & kinds) == 0)
                 continue;
-            fired.Add(new FiredWatch(entries[at].Watcher.Id, told ??= new WatchEvent(type, watched.Path, zxid)));
-            Clear(at, kinds);
+            var watcher = entries[entry].Watcher;
+            if (watcher.Round != round)
+            {
+                watcher.Round = round;
+                fired.Add(new FiredWatch(watcher.Id, told ??= new WatchEvent(type, path ?? watched.Path, zxid)));
+            }
+
+            Clear(entry, kinds & (WatchKind.Data | WatchKind.Children));
         }
     }
 
@@ -135,7 +177,9 @@ internal sealed class WatchIndex
 
     private void Clear(int at, WatchKind kinds)
     {
-        Count -= CountOf(kinds & entries[at].Kinds);
+        var removed = kinds & entries[at].Kinds;
+        Count -= CountOf(removed);
+        recursive -= CountOf(removed & WatchKind.Recursive);
         entries[at].Kinds &= ~kinds;
         if (entries[at].Kinds == 0)
             Unlink(at);
@@ -216,5 +260,8 @@ internal sealed class WatchIndex
         public readonly long Id = id;
         public readonly int Number = number;
         public int First = None;
+
+        // The last event that it was told of.
+        public int Round;
     }
 }

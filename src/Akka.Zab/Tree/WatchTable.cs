@@ -13,13 +13,22 @@ internal enum WatchKind : byte
 
     /// <summary>The list of its children.</summary>
     Children = 2,
+
+    /// <summary>Both, again and again.</summary>
+    Persistent = 4,
+
+    /// <summary>The znode itself and everything below it, again and again.</summary>
+    Recursive = 8,
+
+    /// <summary>Any of them.</summary>
+    All = Data | Children | Persistent | Recursive,
 }
 
 /// <summary>An event and the connection that it is for.</summary>
 internal readonly record struct FiredWatch(long Watcher, WatchEvent Event);
 
 /// <summary>
-/// The one-shot watches of this server's connections. Watchers of a path are told in the order in which they
+/// The watches of this server's connections. Watchers of a path are told in the order in which they
 /// registered. For one owner on one thread.
 /// </summary>
 internal sealed class WatchTable
@@ -35,17 +44,20 @@ internal sealed class WatchTable
     /// <summary>How many connections have a watch.</summary>
     public int WatcherCount => index.WatcherCount;
 
-    /// <summary>Leaves a one-shot watch. To leave one that is there already changes nothing.</summary>
+    /// <summary>Leaves a watch. To leave one that is there already changes nothing.</summary>
     public void Add(WatchKind kind, string path, long watcher) => index.Add(kind, path, watcher);
 
-    /// <summary>Drops one watch; false if there was none.</summary>
+    /// <summary>Whether the connection has a watch of one of these kinds there.</summary>
+    public bool Has(WatchKind kinds, string path, long watcher) => index.Has(kinds, path, watcher);
+
+    /// <summary>Drops the watches of these kinds; false if there was none.</summary>
     public bool Remove(WatchKind kind, string path, long watcher) => index.Remove(kind, path, watcher);
 
     /// <summary>Drops every watch of a connection.</summary>
     public void Remove(long watcher) => index.Remove(watcher);
 
     /// <summary>
-    /// Adds to <paramref name="fired"/> what an applied transaction sets off, and drops those watches. The order is
+    /// Adds to <paramref name="fired"/> what an applied transaction sets off, and drops the one-shot ones. The order is
     /// ZooKeeper's: parts of a transaction in turn, and for each the znode's own event before its parent's. A
     /// connection that watches both data and children of a znode is told once that it is deleted.
     /// </summary>
@@ -60,10 +72,10 @@ internal sealed class WatchTable
         switch (body)
         {
             case SetDataTxn set:
-                index.Take(WatchKind.Data, set.Path, WatchEventType.NodeDataChanged, zxid, fired);
+                index.FireNode(WatchKind.Data, set.Path, WatchEventType.NodeDataChanged, zxid, fired);
                 break;
             case CreateTxn create:
-                index.Take(WatchKind.Data, create.Path, WatchEventType.NodeCreated, zxid, fired);
+                index.FireNode(WatchKind.Data, create.Path, WatchEventType.NodeCreated, zxid, fired);
                 FireParent(create.Path, zxid, fired);
                 break;
             case DeleteTxn delete:
@@ -82,7 +94,7 @@ internal sealed class WatchTable
 
     private void FireDelete(string path, long zxid, List<FiredWatch> fired)
     {
-        index.Take(WatchKind.Data | WatchKind.Children, path, WatchEventType.NodeDeleted, zxid, fired);
+        index.FireNode(WatchKind.Data | WatchKind.Children, path, WatchEventType.NodeDeleted, zxid, fired);
         FireParent(path, zxid, fired);
     }
 
@@ -91,6 +103,6 @@ internal sealed class WatchTable
         var parent = PathRules.ParentOf(path);
         if (parent.IsEmpty)
             parent = PathRules.Root;
-        index.Take(WatchKind.Children, parent, WatchEventType.NodeChildrenChanged, zxid, fired);
+        index.FireChildren(parent, zxid, fired);
     }
 }

@@ -69,10 +69,13 @@ internal sealed class ZnodeTree
     public Reply Read(ReadRequest request) => Read(request, Identities.None);
 
     /// <summary>
-    /// Answers <see cref="Exists"/>, <see cref="GetData"/>, <see cref="GetChildren"/> and <see cref="GetAcl"/>.
+    /// Answers <see cref="Exists"/>, <see cref="GetData"/>, <see cref="GetChildren"/>, <see cref="GetAcl"/>,
+    /// <see cref="GetAllChildrenNumber"/> and <see cref="MultiRead"/>.
     /// </summary>
     public Reply Read(ReadRequest request, Identities who)
     {
+        if (request is MultiRead multi)
+            return ReadAll(multi, who);
         if (request is Exists && request.Path.Contains('\0'))
             return new ErrorReply(ZabError.BadArguments);
         ref readonly var znode = ref Find(request.Path);
@@ -87,6 +90,7 @@ internal sealed class ZnodeTree
             GetData => new DataReply(znode.Data, znode.Stat),
             Exists => new StatReply(znode.Stat),
             GetChildren => new ChildrenReply(NamesOfChildren(znode), znode.Stat),
+            GetAllChildrenNumber => new CountReply(CountDescendants(znode)),
             _ => new ErrorReply(ZabError.Unimplemented),
         };
     }
@@ -103,6 +107,38 @@ internal sealed class ZnodeTree
         foreach (var chunk in SnapshotCodec.Write(this))
             hash.AppendData(chunk);
         return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private MultiReply ReadAll(MultiRead multi, Identities who)
+    {
+        var results = new Reply[multi.Operations.Count];
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = multi.Operations[i] is GetData or GetChildren
+                ? Read(multi.Operations[i], who)
+                : new ErrorReply(ZabError.MarshallingError);
+        }
+
+        return new MultiReply(results);
+    }
+
+    private static int CountDescendants(in Znode znode)
+    {
+        var count = 0;
+        var waiting = new Stack<Parent>();
+        if (znode.Body is Parent first)
+            waiting.Push(first);
+        while (waiting.TryPop(out var parent))
+        {
+            count += parent.Children.Count;
+            foreach (ref readonly var child in parent.Children)
+            {
+                if (child.Body is Parent { Children.Count: > 0 } inner)
+                    waiting.Push(inner);
+            }
+        }
+
+        return count;
     }
 
     private static Reply ReadAcl(in Znode znode, Identities who)

@@ -229,6 +229,66 @@ public class ReplicaTests : TestKit.Xunit2.TestKit
         Assert.IsType<DataReply>(Assert.Single(Results()).Content);
     }
 
+    [Fact]
+    public void Watches_that_stay_are_added_found_and_taken_back()
+    {
+        Submit(
+            new NumberedRead(Id(7, 2), 0, new AddWatch("/a", AddWatchMode.PersistentRecursive)),
+            new NumberedRead(Id(7, 3), 0, new CheckWatches("/a", WatchType.PersistentRecursive)),
+            new NumberedRead(Id(7, 4), 0, new CheckWatches("/a", WatchType.Persistent)),
+            new NumberedRead(Id(7, 5), 0, new RemoveWatches("/a", WatchType.Data)));
+        IZabMessage[] expected =
+        [
+            DoneReply.Instance, DoneReply.Instance, new ErrorReply(ZabError.NoWatcher), new ErrorReply(ZabError.NoWatcher),
+        ];
+        Assert.Equal(expected, Results().Select(r => r.Content));
+        Commit(Txn(0, 0, Create("/a")), Txn(0, 0, Create("/a/b")), Txn(0, 0, new CreateTxn("/a/c", [], Bobs, 0, 2)));
+        // What this connection may not read is not told to it.
+        Assert.Equal(
+            [new WatchEvent(WatchEventType.NodeCreated, "/a", Epoch + 1), new WatchEvent(WatchEventType.NodeCreated, "/a/b", Epoch + 2)],
+            Results().Select(r => r.Content));
+        Read(Id(7, 6), 0, new RemoveWatches("/a", WatchType.Any));
+        Assert.Equal(DoneReply.Instance, Assert.Single(Results()).Content);
+        Assert.Equal(0, Status().Watches);
+    }
+
+    [Fact]
+    public void Watches_that_stay_are_left_again_without_late_events()
+    {
+        Commit(Txn(0, 0, Create("/a")));
+        Read(Id(7, 2), 0, new SetWatches(0, [], [], []) { Persistent = ["/a"], Recursive = ["/gone", "/a"] });
+        Assert.Equal(DoneReply.Instance, Assert.Single(Results()).Content);
+        Assert.Equal(3, Status().Watches);
+    }
+
+    [Fact]
+    public void Each_of_several_reads_fails_by_itself_and_leaves_no_watch()
+    {
+        Commit(Txn(0, 0, new CreateTxn("/a", [1], Acl.Open, 0, 1)), Txn(0, 0, new CreateTxn("/b", [], Bobs, 0, 2)));
+        Read(Id(7, 2), 0, new MultiRead([new GetData("/a", true), new GetData("/x"), new GetData("/b"), new GetChildren("/", true)]));
+        var results = Assert.IsType<MultiReply>(Assert.Single(Results()).Content).Results;
+        Assert.Equal([1], Assert.IsType<DataReply>(results[0]).Data!);
+        Assert.Equal(new ErrorReply(ZabError.NoNode), results[1]);
+        Assert.Equal(new ErrorReply(ZabError.NoAuth), results[2]);
+        Assert.Equal(["a", "b", "zookeeper"], Assert.IsType<ChildrenReply>(results[3]).Names);
+        Assert.Equal(0, Status().Watches);
+    }
+
+    [Theory]
+    [InlineData("/", "/a/e /e")]
+    [InlineData("", "/a/e /e")]
+    [InlineData("/a", "/a/e")]
+    [InlineData("/a/e/", "")]
+    public void A_session_lists_its_own_ephemerals_by_the_beginning_of_their_paths(string prefix, string expected)
+    {
+        Commit(
+            Txn(Here, 0, new OpenSessionTxn([], 1000)), Txn(Elsewhere, 0, new OpenSessionTxn([], 1000)),
+            Txn(0, 0, Create("/a")), Txn(0, 0, new CreateTxn("/e", [], Acl.Open, Here, 2)),
+            Txn(0, 0, new CreateTxn("/a/e", [], Acl.Open, Here, 1)), Txn(0, 0, new CreateTxn("/f", [], Acl.Open, Elsewhere, 3)));
+        Read(Id(7, 2), 0, new GetEphemerals(prefix));
+        Assert.Equal(expected, string.Join(' ', Assert.IsType<PathsReply>(Assert.Single(Results()).Content).Paths));
+    }
+
     // ZOOKEEPER-PROTOCOL.md, section 8: the ACL that counts is that of the znode in the event, even if it is gone.
     [Fact]
     public void Events_are_told_only_to_those_who_may_read_what_they_are_about()

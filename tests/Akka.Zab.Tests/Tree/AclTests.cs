@@ -25,6 +25,7 @@ public class AclTests
         { "getData", Permissions.Read },
         { "exists", Permissions.Read },
         { "getChildren", Permissions.Read },
+        { "getAllChildrenNumber", Permissions.Read },
         { "getACL", Permissions.Read | Permissions.Admin },
     };
 
@@ -189,6 +190,7 @@ public class AclTests
                     "getData" => new GetData(path),
                     "exists" => new Exists(path),
                     "getChildren" => new GetChildren(path),
+                    "getAllChildrenNumber" => new GetAllChildrenNumber(path),
                     _ => new GetAcl(path),
                 },
                 who);

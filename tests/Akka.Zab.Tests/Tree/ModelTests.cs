@@ -141,6 +141,7 @@ public class ModelTests
             Assert.Equal(model.AclOf(path).Distinct(), Assert.IsType<AclReply>(tree.Read(new GetAcl(path), Root)).Acl);
             var data = Assert.IsType<DataReply>(tree.Read(new GetData(path), Root));
             Assert.Equal(model.DataOf(path), data.Data);
+            Assert.Equal(new CountReply(model.DescendantsOf(path)), tree.Read(new GetAllChildrenNumber(path), Root));
             Assert.Equal(stat, data.Stat);
             var children = Assert.IsType<ChildrenReply>(tree.Read(new GetChildren(path), Root));
             Assert.Equal(model.ChildrenOf(path), children.Names);

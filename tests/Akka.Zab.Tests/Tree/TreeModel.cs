@@ -36,6 +36,9 @@ internal sealed partial class TreeModel
 
     public byte[]? DataOf(string path) => nodes[path].Data;
 
+    public int DescendantsOf(string path) =>
+        nodes.Keys.Count(p => p != path && p.StartsWith(path == "/" ? path : path + "/", StringComparison.Ordinal));
+
     public IReadOnlyList<Acl> AclOf(string path) => nodes[path].Acl;
 
     public IEnumerable<string> ChildrenOf(string path) => nodes.Keys

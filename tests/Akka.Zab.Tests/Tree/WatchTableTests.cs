@@ -38,6 +38,61 @@ public class WatchTableTests
         Assert.Empty(expected == "" ? [] : Fire(Operation(operation, "/p/n")));
     }
 
+    // The last two columns of the table in section 8.
+    [Theory]
+    [InlineData("create", "Persistent", "/p/n", "NodeCreated /p/n")]
+    [InlineData("create", "Persistent", "/p", "NodeChildrenChanged /p")]
+    [InlineData("create", "Recursive", "/p/n", "NodeCreated /p/n")]
+    [InlineData("create", "Recursive", "/p", "NodeCreated /p/n")]
+    [InlineData("create", "Recursive", "/", "NodeCreated /p/n")]
+    [InlineData("create", "Recursive", "/other", "")]
+    [InlineData("create", "Recursive", "/p/n/c", "")]
+    [InlineData("set", "Persistent", "/p/n", "NodeDataChanged /p/n")]
+    [InlineData("set", "Persistent", "/p", "")]
+    [InlineData("set", "Recursive", "/", "NodeDataChanged /p/n")]
+    [InlineData("delete", "Persistent", "/p/n", "NodeDeleted /p/n")]
+    [InlineData("delete", "Persistent", "/p", "NodeChildrenChanged /p")]
+    [InlineData("delete", "Recursive", "/p", "NodeDeleted /p/n")]
+    [InlineData("close", "Recursive", "/p/n", "NodeDeleted /p/n")]
+    [InlineData("acl", "Persistent, Recursive, Data, Children", "/p/n", "")]
+    public void A_watch_that_stays_tells_again_and_again(string operation, string kind, string path, string expected)
+    {
+        table.Add(Enum.Parse<WatchKind>(kind), path, 1);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(expected, string.Join(", ", Fire(Operation(operation, "/p/n"))).Replace("1 ", ""));
+        table.Remove(1);
+        Assert.Empty(Fire(Operation(operation, "/p/n")));
+        Assert.Equal((0L, 0, 0), (table.Count, table.PathCount, table.WatcherCount));
+    }
+
+    [Fact]
+    public void However_many_watches_a_connection_has_it_is_told_once_and_only_the_one_shot_ones_go()
+    {
+        table.Add(WatchKind.All, "/p/n", 1);
+        table.Add(WatchKind.All, "/p", 1);
+        table.Add(WatchKind.Recursive, "/", 1);
+        table.Add(WatchKind.Recursive, "/", 2);
+        Assert.Equal(
+            ["1 NodeDeleted /p/n", "2 NodeDeleted /p/n", "1 NodeChildrenChanged /p"], Fire(Operation("delete", "/p/n")));
+        Assert.False(table.Has(WatchKind.Data | WatchKind.Children, "/p/n", 1));
+        Assert.True(table.Has(WatchKind.Data, "/p", 1));
+        Assert.False(table.Has(WatchKind.Children, "/p", 1));
+        Assert.True(table.Has(WatchKind.Persistent, "/p/n", 1) && table.Has(WatchKind.Recursive, "/p/n", 1));
+        Assert.Equal(7, table.Count);
+    }
+
+    [Fact]
+    public void One_kind_of_watch_is_taken_back_without_the_others()
+    {
+        table.Add(WatchKind.All, "/a", 1);
+        Assert.True(table.Remove(WatchKind.Persistent, "/a", 1));
+        Assert.False(table.Remove(WatchKind.Persistent, "/a", 1));
+        Assert.True(table.Remove(WatchKind.Recursive, "/a", 1));
+        Assert.Empty(Fire(Operation("create", "/a/b")).Where(told => told.Contains("/a/b", StringComparison.Ordinal)));
+        Assert.True(table.Remove(WatchKind.All, "/a", 1));
+        Assert.Equal((0L, 0, 0), (table.Count, table.PathCount, table.WatcherCount));
+    }
+
     [Fact]
     public void The_znodes_own_event_comes_before_its_parents_and_a_deletion_is_told_once()
     {
@@ -173,6 +228,7 @@ public class WatchTableTests
         "create" => new CreateTxn(path, null, Acl.Open, 0, 1),
         "set" => new SetDataTxn(path, null, 1),
         "delete" => new DeleteTxn(path),
+        "acl" => new SetAclTxn(path, Acl.Open, 1),
         _ => new CloseSessionTxn([path]),
     };
 

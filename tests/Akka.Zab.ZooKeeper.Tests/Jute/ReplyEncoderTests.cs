@@ -67,7 +67,23 @@ public class ReplyEncoderTests
         Is(
             StatOf(ok().Int(2).Int(1).String("world").String("anyone").Int(31).String("digest").String("ä:b")), ReplyShape.Acl,
             new AclReply([new Acl(Permissions.Read, "world", "anyone"), new Acl(Permissions.All, "digest", "ä:b")], _stat));
+        Is(ok().Int(42), ReplyShape.Count, new CountReply(42));
+        Is(ok().Int(0), ReplyShape.Zero, DoneReply.Instance);
+        Is(ok().Strings("/a", "/ö"), ReplyShape.Paths, new PathsReply(["/a", "/ö"]));
         Is(ok().Int(1).String("ip").String("::1"), ReplyShape.Identities, new WhoAmIReply([new Identity("ip", "::1")]));
+    }
+
+    [Fact]
+    public void Several_reads_have_a_result_each_and_those_of_children_no_stat()
+    {
+        var shapes = new PendingShapes();
+        shapes.AddMulti([OpCode.GetData, OpCode.GetChildren, OpCode.GetData]);
+        var reply = new MultiReply([new DataReply([1], _stat), new ChildrenReply(["a"], _stat), new ErrorReply(ZabError.NoAuth)]);
+        var expected = StatOf(Header(7, 0x100000002, 0).Int(4).Bool(false).Int(0).Buffer([1]))
+            .Int(8).Bool(false).Int(0).Strings("a")
+            .Int(-1).Bool(false).Int(-102).Int(-102)
+            .Int(-1).Bool(true).Int(-1);
+        Assert.Equal(expected.WithLength(), Encode(shapes, reply, out _));
     }
 
     [Theory]

@@ -93,6 +93,39 @@ public class RequestDecoderTests
     }
 
     [Fact]
+    public void The_operations_on_watches_become_their_requests()
+    {
+        Assert.Equal(
+            new AddWatch("/a", AddWatchMode.PersistentRecursive), Decode(Frame.Request(1, 106).String("/a").Int(1)));
+        Assert.Equal(new RemoveWatches("/a", WatchType.Data), Decode(Frame.Request(1, 18).String("/a").Int(2)));
+        Assert.Equal(new CheckWatches("/a", WatchType.Any), Decode(Frame.Request(1, 17).String("/a").Int(3)));
+        var set = Assert.IsType<SetWatches>(Decode(
+            Frame.Request(-8, 105).Long(9).Strings("/d").Strings("/e").Strings("/c").Strings("/p").Strings("/r")));
+        Assert.Equal(["/d", "/e", "/c", "/p", "/r"], [.. set.Data, .. set.Exist, .. set.Children, .. set.Persistent, .. set.Recursive]);
+        Assert.Equal(
+            [ReplyShape.Zero, ReplyShape.Bare, ReplyShape.Bare, ReplyShape.Bare],
+            Enumerable.Range(0, 4).Select(_ => _shapes.Take()).ToArray());
+    }
+
+    [Fact]
+    public void The_rarer_reads_become_their_requests()
+    {
+        Assert.Equal(new GetEphemerals("/a"), Decode(Frame.Request(1, 103).String("/a")));
+        Assert.Equal(new GetEphemerals(""), Decode(Frame.Request(1, 103).String(null)));
+        Assert.Equal(new GetAllChildrenNumber("/a"), Decode(Frame.Request(1, 104).String("/a")));
+        var reads = Assert.IsType<MultiRead>(Decode(
+            Frame.Request(1, 22).Op(4).String("/a").Bool(false).Op(8).String("/b").Bool(false).Done()));
+        Assert.Equal([new GetData("/a"), new GetChildren("/b")], reads.Operations);
+        Assert.Equal(ReplyShape.Paths, _shapes.Take());
+        Assert.Equal(ReplyShape.Paths, _shapes.Take());
+        Assert.Equal(ReplyShape.Count, _shapes.Take());
+        Assert.Equal(ReplyShape.Multi, _shapes.Take());
+        Assert.Equal(2, _shapes.TakeCount());
+        Assert.Equal([OpCode.GetData, OpCode.GetChildren], Enumerable.Range(0, 2).Select(_ => _shapes.TakeType()).ToArray());
+        Assert.Equal(ZabError.MarshallingError, ErrorOf(Frame.Request(1, 22).Op(2).String("/a").Int(-1).Done()));
+    }
+
+    [Fact]
     public void SetWatches_keeps_its_three_lists_apart()
     {
         var set = Assert.IsType<SetWatches>(
@@ -153,8 +186,13 @@ public class RequestDecoderTests
     [InlineData(12)]
     [InlineData(14)]
     [InlineData(15)]
+    [InlineData(17)]
+    [InlineData(22)]
     [InlineData(100)]
     [InlineData(101)]
+    [InlineData(103)]
+    [InlineData(105)]
+    [InlineData(106)]
     public void A_body_that_ends_too_soon_is_malformed_at_every_length(int type)
     {
         var whole = type switch
@@ -166,6 +204,10 @@ public class RequestDecoderTests
             7 => Frame.Request(1, type).String("/a").Int(1).Int(1).String("x").String("y").Int(0),
             9 => Frame.Request(1, type).String("/a"),
             14 => Frame.Request(1, type).Op(2).String("/a").Int(-1).Done(),
+            17 or 106 => Frame.Request(1, type).String("/a").Int(1),
+            22 => Frame.Request(1, type).Op(4).String("/a").Bool(false).Done(),
+            103 => Frame.Request(1, type).String("/a"),
+            105 => Frame.Request(1, type).Long(0).Strings("/a").Strings().Strings().Strings("/b").Strings("/c"),
             100 => Frame.Request(1, type).Int(0).String("digest").Buffer([1]),
             101 => Frame.Request(1, type).Long(0).Strings("/a").Strings("/b").Strings("/c"),
             _ => Frame.Request(1, type).String("/a").Bool(true),
@@ -192,16 +234,9 @@ public class RequestDecoderTests
 
     [Theory]
     [InlineData(16)]
-    [InlineData(17)]
-    [InlineData(18)]
     [InlineData(19)]
     [InlineData(21)]
-    [InlineData(22)]
     [InlineData(102)]
-    [InlineData(103)]
-    [InlineData(104)]
-    [InlineData(105)]
-    [InlineData(106)]
     public void An_operation_that_is_not_there_yet_is_refused_and_the_connection_goes_on(int type)
     {
         var request = Decode(Frame.Request(1, type));
