@@ -71,8 +71,8 @@ public sealed record CountReply(int Count) : Reply;
 public sealed record SyncReply(string Path) : Reply;
 
 /// <summary>
-/// An answer for each operation of a <see cref="Multi"/> or <see cref="MultiRead"/>. If one failed, that one has its error, those before it have
-/// an <see cref="ErrorReply"/> with <see cref="ZabError.Ok"/>, those after it
+/// An answer for each operation of a <see cref="MultiRead"/>, or of a <see cref="Multi"/>: if one of these failed, that
+/// one has its error, those before it have an <see cref="ErrorReply"/> with <see cref="ZabError.Ok"/>, those after it
 /// <see cref="ZabError.RuntimeInconsistency"/>.
 /// </summary>
 /// <param name="Results">In the order of the operations.</param>

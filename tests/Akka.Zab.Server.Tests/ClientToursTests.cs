@@ -23,6 +23,8 @@ public class ClientToursTests
         import sys, threading
         from kazoo.client import KazooClient
         from kazoo.exceptions import NodeExistsError, NoNodeError, BadVersionError, NotEmptyError, InvalidACLError
+        from kazoo.exceptions import NoAuthError
+        from kazoo.security import make_acl, make_digest_acl
         from kazoo.recipe.watchers import DataWatch, ChildrenWatch
 
         def raises(kind, call, *arguments, **named):
@@ -70,6 +72,18 @@ public class ClientToursTests
         with lock: assert lock.contenders() == ["me"]
         counter = zk.Counter("/tour/counter"); counter += 5; assert counter.value == 5
         zk.add_auth("digest", "bob:secret")
+        bobs = make_digest_acl("bob", "secret", all=True)
+        zk.create("/tour/mine", b"m", acl=[bobs])
+        raises(NoAuthError, other.get, "/tour/mine"); raises(NoAuthError, other.exists, "/tour/mine")
+        raises(NoAuthError, other.set, "/tour/mine", b"x"); raises(NoAuthError, other.create, "/tour/mine/c")
+        raises(NoAuthError, other.get_acls, "/tour/mine")
+        assert zk.get_acls("/tour/mine")[0] == [bobs]
+        assert zk.set_acls("/tour/mine", [bobs, make_acl("world", "anyone", read=True)]).aversion == 1
+        assert other.get("/tour/mine")[0] == b"m" and other.get_acls("/tour/mine")[0][0].id.id == "bob:x"
+        raises(BadVersionError, zk.set_acls, "/tour/mine", [bobs], version=0)
+        raises(InvalidACLError, other.set_acls, "/tour/a", [make_acl("auth", "", all=True)])
+        raises(InvalidACLError, zk.create, "/tour/bad", acl=[make_acl("ip", "nowhere", all=True)])
+        zk.create("/tour/here", acl=[make_acl("ip", "127.0.0.0/8", all=True)]); assert other.get("/tour/here")
         zk.stop(); zk.close()
         other.sync("/tour"); assert other.exists("/tour/e") is None
         other.delete("/tour", recursive=True); assert not other.exists("/tour")
@@ -103,6 +117,19 @@ public class ClientToursTests
             delete /cli/s-0000000001
             delete /cli
             deleteall /cli
+            addWatch -m PERSISTENT_RECURSIVE /tree
+            create /tree
+            create /tree/a
+            create -e /tree/a/e
+            getAllChildrenNumber /tree
+            getEphemerals /tree
+            removewatches /tree -a
+            addauth digest bob:pw
+            whoami
+            setAcl /tree auth::cdrwa
+            getAcl -s /tree
+            ls -R /tree
+            deleteall /tree
             ls /
             quit
 
@@ -112,7 +139,10 @@ public class ClientToursTests
         foreach (var expected in (string[])[
             "Created /cli\n", "Created /cli/e\n", "Created /cli/s-0000000001\n",
             "second", "dataVersion = 1", "[e, s-0000000001]", "numChildren = 2",
-            "NodeDataChanged path:/cli", "Sync is OK", "Node not empty: /cli", "[zookeeper]"])
+            "NodeDataChanged path:/cli",
+            "type:NodeCreated path:/tree/a/e", "[/tree/a/e]", "digest: bob", "'digest,'bob:ikIaKsbtGweaHnb/jKn7OHqbunM=",
+            ": cdrwa", "aclVersion = 1", "/tree/a/e\n",
+            "Sync is OK", "Node not empty: /cli", "[zookeeper]"])
             Assert.True(output.Contains(expected), $"\"{expected}\" is missing in:\n{output}");
     }
 

@@ -15,9 +15,9 @@ internal static class RequestCheck
         SetWatches watches => NoneNull(watches.Data) && NoneNull(watches.Exist) && NoneNull(watches.Children)
                 && NoneNull(watches.Persistent) && NoneNull(watches.Recursive)
             ? ZabError.Ok : ZabError.MarshallingError,
-        AddWatch { Mode: not (AddWatchMode.Persistent or AddWatchMode.PersistentRecursive) } => ZabError.MarshallingError,
-        RemoveWatches { Type: not (>= WatchType.Children and <= WatchType.PersistentRecursive) } => ZabError.MarshallingError,
-        CheckWatches { Type: not (>= WatchType.Children and <= WatchType.PersistentRecursive) } => ZabError.MarshallingError,
+        AddWatch add when !Enum.IsDefined(add.Mode) => ZabError.MarshallingError,
+        RemoveWatches remove when !Enum.IsDefined(remove.Type) => ZabError.MarshallingError,
+        CheckWatches check when !Enum.IsDefined(check.Type) => ZabError.MarshallingError,
         MultiRead multi => VerdictOnReads(multi.Operations),
         ReadRequest read => read.Path is null ? ZabError.MarshallingError : ZabError.Ok,
         // A check by itself would be a write that changes nothing: ZooKeeper refuses it since 3.9.

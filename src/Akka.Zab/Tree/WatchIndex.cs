@@ -93,7 +93,9 @@ internal sealed class WatchIndex
         }
     }
 
-    /// <summary>A znode's list of children changed; those who watch recursively hear of the children themselves.</summary>
+    /// <summary>
+    /// A znode's list of children changed; those who watch recursively hear of the children themselves.
+    /// </summary>
     public void FireChildren(ReadOnlySpan<char> path, long zxid, List<FiredWatch> fired)
     {
         round++;

@@ -14,6 +14,9 @@ public class RequestCheckTests
             new Exists("/a"), new GetData("/a", true), new GetChildren(""), new SetWatches(0, [], ["/a"], []),
             new Create("/a", null, Acl.Open), new Delete("/a"), new SetData("/a", []), new Sync("/"), new CloseSession(),
             new Multi([new Check("/a"), new Create("/b", [], Acl.Open)]), new Ping(), new AddAuth("digest", [1]),
+            new WhoAmI(), new GetAcl("/a"), new SetAcl("/a", Acl.Open), new AddWatch("", AddWatchMode.PersistentRecursive),
+            new RemoveWatches("/a", WatchType.Any), new CheckWatches("/a", WatchType.PersistentRecursive),
+            new GetEphemerals(), new GetAllChildrenNumber("/a"), new MultiRead([new GetData("/a"), new GetChildren("/a")]),
         ];
         foreach (var request in legal) Assert.Equal(ZabError.Ok, RequestCheck.Verdict(request));
     }
@@ -26,7 +29,10 @@ public class RequestCheckTests
             null, new Exists(null!), new GetData(null!), new SetWatches(0, null!, [], []), new SetWatches(0, [null!], [], []),
             new Delete(null!), new SetData(null!, []), new Sync(null!), new Multi(null!), new Multi([null!]),
             new Multi([new Delete(null!)]), new AddAuth(null!, []), new AddAuth("digest", null!), new Create(null!, [], Acl.Open),
-            new Multi([new Create("/a", [], null!)]),
+            new Multi([new Create("/a", [], null!)]), new GetAcl(null!), new SetAcl(null!, Acl.Open),
+            new AddWatch("/a", (AddWatchMode)2), new RemoveWatches("/a", (WatchType)6), new CheckWatches("/a", 0),
+            new MultiRead(null!), new MultiRead([null!]), new MultiRead([new Exists("/a")]), new Multi([new SetAcl("/a", Acl.Open)]),
+            new SetWatches(0, [], [], []) { Persistent = null! }, new SetWatches(0, [], [], []) { Recursive = [null!] },
         ];
         foreach (var request in broken) Assert.Equal(ZabError.MarshallingError, RequestCheck.Verdict(request));
         Assert.Equal(ZabError.InvalidAcl, RequestCheck.Verdict(new Create("/a", [], null!)));
