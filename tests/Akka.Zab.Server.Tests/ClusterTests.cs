@@ -25,11 +25,9 @@ public class ClusterTests
             """));
         try
         {
-            var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
-            await up.Task.WaitAsync(TimeSpan.FromSeconds(60));
-            var members = Cluster.Cluster.Get(system).State.Members;
-            Assert.Equal(3, members.Count(member => member.HasRole("znode")));
+            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            system.ActorOf(Props.Create(() => new Onlooker(seen)));
+            await seen.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
             await using var zab = await ZabClient.ConnectAsync(system, ensemble.Addresses);
             await zab.CreateAsync("/from-the-cluster", [1, 2, 3]);
@@ -39,5 +37,21 @@ public class ClusterTests
         {
             await system.Terminate();
         }
+    }
+
+    /// <summary>Sees members come up, until the three servers and the application are.</summary>
+    sealed class Onlooker : ReceiveActor
+    {
+        readonly List<Member> _up = [];
+
+        public Onlooker(TaskCompletionSource seen) => Receive<ClusterEvent.MemberUp>(up =>
+        {
+            _up.Add(up.Member);
+            if (_up.Count(member => member.HasRole("znode")) == 3 && _up.Any(member => member.HasRole("application")))
+                seen.TrySetResult();
+        });
+
+        protected override void PreStart() => Cluster.Cluster.Get(Context.System).Subscribe(
+            Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberUp));
     }
 }

@@ -97,7 +97,9 @@ public class TestSchedulerTests()
     [Fact]
     public void Timers_and_receive_timeouts_of_actors_follow_the_clock()
     {
-        var actor = Sys.ActorOf(Props.Create(() => new Timed(TestActor)));
+        // On this thread, because a receive timeout is armed only after the handler, of which the report is a part.
+        var props = Props.Create(() => new Timed(TestActor)).WithDispatcher(CallingThreadDispatcher.Id);
+        var actor = Sys.ActorOf(props);
         ExpectMsg("started");
         Scheduler.Advance(Seconds(1));
         ExpectMsg("once");

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Akka.Configuration;
 
 namespace Akka.Zab.Tests.Settings;
@@ -22,6 +21,11 @@ public class ExampleConfigurationTests
         }
     }
 
-    private static string Folder([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../hocon"));
+    private static string Folder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Akka.Zab.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run within the repository.");
+        return Path.Combine(folder.FullName, "hocon");
+    }
 }
