@@ -32,6 +32,10 @@ public static class CreateModes
     public static bool IsEphemeral(this CreateMode mode) =>
         mode is CreateMode.Ephemeral or CreateMode.EphemeralSequential;
 
+    /// <summary>Whether the znode has a time to live.</summary>
+    public static bool HasTimeToLive(this CreateMode mode) =>
+        mode is CreateMode.PersistentWithTtl or CreateMode.PersistentSequentialWithTtl;
+
     /// <summary>Whether the parent's counter is appended to the name.</summary>
     public static bool IsSequential(this CreateMode mode) => mode
         is CreateMode.PersistentSequential or CreateMode.EphemeralSequential or CreateMode.PersistentSequentialWithTtl;

@@ -111,6 +111,11 @@ public sealed record Create(string Path, byte[]? Data, IReadOnlyList<Acl> Acl, C
 {
     /// <summary>Its access control list.</summary>
     public IReadOnlyList<Acl> Acl { get; init; } = Wire.Array(Acl);
+
+    /// <summary>
+    /// Milliseconds that a znode with a time to live may be childless and unmodified, 1 to 2^40-1; 0 for other modes.
+    /// </summary>
+    public long TimeToLiveMs { get; init; }
 }
 
 /// <summary>Delete a znode that has no children. Answered by <see cref="DoneReply"/>.</summary>

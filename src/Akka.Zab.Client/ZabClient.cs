@@ -91,6 +91,28 @@ public sealed class ZabClient : IAsyncDisposable
         await Ask<CreatedReply>(new Create(path, data, acl ?? Acl.Open, mode), path, cancellation)
             .ConfigureAwait(false);
 
+    /// <summary>
+    /// Creates a znode that is deleted when it has been childless and its data has not been set for a time.
+    /// </summary>
+    /// <param name="path">Its absolute path; if sequential, without the counter.</param>
+    /// <param name="data">Its data; null and empty differ.</param>
+    /// <param name="timeToLive">1 ms to about 34 years. Servers look once in <c>container.check-interval</c>.</param>
+    /// <param name="sequential">Whether the parent's counter is appended to its name.</param>
+    /// <param name="acl">Its access control list; null for one that is open to everybody.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <returns>The path, with the counter if sequential, and the stat.</returns>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.Unimplemented"/>: the servers do not have <c>extended-types</c> on; and others.
+    /// </exception>
+    public async Task<CreatedReply> CreateWithTimeToLiveAsync(
+        string path, byte[]? data, TimeSpan timeToLive, bool sequential = false, IReadOnlyList<Acl>? acl = null,
+        CancellationToken cancellation = default)
+    {
+        var mode = sequential ? CreateMode.PersistentSequentialWithTtl : CreateMode.PersistentWithTtl;
+        var create = new Create(path, data, acl ?? Acl.Open, mode) { TimeToLiveMs = (long)timeToLive.TotalMilliseconds };
+        return await Ask<CreatedReply>(create, path, cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Reads data and stat.</summary>
     /// <param name="path">The znode's absolute path.</param>
     /// <param name="watch">Leave a one-shot watch on its data.</param>

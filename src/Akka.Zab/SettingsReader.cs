@@ -24,6 +24,8 @@ internal sealed class SettingsReader(Config config, string section)
         return value >= min && value <= max ? value : throw Wrong(key, $"a whole number from {min} to {max}");
     }
 
+    public bool Flag(string key) => Read(key, "on or off", v => v.GetBoolean());
+
     public long Bytes(string key, long min, long max)
     {
         var expected = $"a size from {Size(min)} to {Size(max)}";

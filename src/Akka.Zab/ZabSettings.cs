@@ -45,6 +45,12 @@ internal sealed record ZabSettings
     public required int MaxOutstandingRequests { get; init; }
     public required IReadOnlyList<string> FourLetterWords { get; init; }
 
+    /// <summary>Whether znodes may have a time to live.</summary>
+    public required bool ExtendedTypes { get; init; }
+
+    public required int ReapIntervalMs { get; init; }
+    public required int MaxNeverUsedMs { get; init; }
+
     /// <summary>Empty for none.</summary>
     public required string SuperDigest { get; init; }
 
@@ -112,6 +118,9 @@ internal sealed record ZabSettings
             MaxConnectionsPerAddress = reader.Int("client-port.max-connections-per-address", 0, 1_000_000),
             MaxOutstandingRequests = reader.Int("max-outstanding-requests", 1, 1_000_000),
             FourLetterWords = [.. reader.Texts("four-letter-words")],
+            ExtendedTypes = reader.Flag("extended-types"),
+            ReapIntervalMs = reader.Milliseconds("container.check-interval", 100, 86_400_000),
+            MaxNeverUsedMs = reader.Milliseconds("container.max-never-used", 1000, 86_400_000),
             SuperDigest = ReadSuperDigest(reader),
             UsesSqliteFiles = reader.Text("journal.connection-string").Length == 0,
         };

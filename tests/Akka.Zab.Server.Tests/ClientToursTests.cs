@@ -117,6 +117,8 @@ public class ClientToursTests
             delete /cli/s-0000000001
             delete /cli
             deleteall /cli
+            create -c /box
+            delete /box
             addWatch -m PERSISTENT_RECURSIVE /tree
             create /tree
             create /tree/a
@@ -140,7 +142,7 @@ public class ClientToursTests
             "Created /cli\n", "Created /cli/e\n", "Created /cli/s-0000000001\n",
             "second", "dataVersion = 1", "[e, s-0000000001]", "numChildren = 2",
             "NodeDataChanged path:/cli",
-            "type:NodeCreated path:/tree/a/e", "[/tree/a/e]", "digest: bob", "'digest,'bob:ikIaKsbtGweaHnb/jKn7OHqbunM=",
+            "Created /box\n", "type:NodeCreated path:/tree/a/e", "[/tree/a/e]", "digest: bob", "'digest,'bob:ikIaKsbtGweaHnb/jKn7OHqbunM=",
             ": cdrwa", "aclVersion = 1", "/tree/a/e\n",
             "Sync is OK", "Node not empty: /cli", "[zookeeper]"])
             Assert.True(output.Contains(expected), $"\"{expected}\" is missing in:\n{output}");

@@ -14,6 +14,9 @@ internal static class RequestDecoder
     // Nearly every create has this ACL: one entry, all permissions, world:anyone.
     static ReadOnlySpan<byte> OpenAcl => "\0\0\0\u0001\0\0\0\u001f\0\0\0\u0005world\0\0\0\u0006anyone"u8;
 
+    // A flag that does not go with the operation is refused like one that there is not.
+    const CreateMode NoMode = (CreateMode)(-1);
+
     static readonly Request _malformed = new Refused(ZabError.MarshallingError);
     static readonly Request _unimplemented = new Refused(ZabError.Unimplemented);
     static readonly Request _unknown = new Refused(ZabError.Unimplemented);
@@ -53,6 +56,10 @@ internal static class RequestDecoder
                 return Checked(DecodeCreate(ref body), body, shapes, ReplyShape.Path);
             case OpCode.Create2:
                 return Checked(DecodeCreate(ref body), body, shapes, ReplyShape.PathAndStat);
+            case OpCode.CreateContainer:
+                return Checked(DecodeCreateContainer(ref body), body, shapes, ReplyShape.PathAndStat);
+            case OpCode.CreateTtl:
+                return Checked(DecodeCreateTtl(ref body), body, shapes, ReplyShape.PathAndStat);
             case OpCode.Delete:
                 return Checked(DecodeDelete(ref body), body, shapes, ReplyShape.Bare);
             case OpCode.GetChildren:
@@ -91,7 +98,7 @@ internal static class RequestDecoder
                 return Checked(new GetEphemerals(body.ReadString() ?? ""), body, shapes, ReplyShape.Paths);
             case OpCode.GetAllChildrenNumber:
                 return Checked(new GetAllChildrenNumber(body.ReadRequiredString()), body, shapes, ReplyShape.Count);
-            case OpCode.Reconfig or OpCode.CreateContainer or OpCode.CreateTtl or OpCode.Sasl:
+            case OpCode.Reconfig or OpCode.Sasl:
                 return Noted(_unimplemented, shapes, ReplyShape.Bare);
             default:
                 // Also what only servers say to each other, and a check outside a multi.
@@ -111,6 +118,24 @@ internal static class RequestDecoder
     // The order of evaluation of the arguments is the order of the fields.
 
     static Create DecodeCreate(ref JuteReader body)
+    {
+        var create = DecodeAnyCreate(ref body);
+        return create.Mode == CreateMode.Container ? create with { Mode = NoMode } : create;
+    }
+
+    static Create DecodeCreateContainer(ref JuteReader body)
+    {
+        var create = DecodeAnyCreate(ref body);
+        return create.Mode == CreateMode.Container ? create : create with { Mode = NoMode };
+    }
+
+    static Create DecodeCreateTtl(ref JuteReader body)
+    {
+        var create = DecodeAnyCreate(ref body) with { TimeToLiveMs = body.ReadLong() };
+        return create.Mode.HasTimeToLive() ? create : create with { Mode = NoMode };
+    }
+
+    static Create DecodeAnyCreate(ref JuteReader body)
         => new(body.ReadRequiredString(), body.ReadBuffer(), DecodeAcl(ref body), (CreateMode)body.ReadInt());
 
     static Delete DecodeDelete(ref JuteReader body) => new(body.ReadRequiredString(), body.ReadInt());
@@ -175,16 +200,16 @@ internal static class RequestDecoder
             WriteRequest? operation = type switch
             {
                 OpCode.Create or OpCode.Create2 => DecodeCreate(ref body),
+                OpCode.CreateContainer => DecodeCreateContainer(ref body),
+                OpCode.CreateTtl => DecodeCreateTtl(ref body),
                 OpCode.Delete => DecodeDelete(ref body),
                 OpCode.SetData => DecodeSetData(ref body),
                 OpCode.Check => DecodeCheck(ref body),
                 _ => null,
             };
-            if (type is OpCode.CreateContainer or OpCode.CreateTtl)
-                return Noted(_unimplemented, shapes, ReplyShape.Bare);
             if (operation is null || body.Malformed) return Noted(_malformed, shapes, ReplyShape.Bare);
             operations.Add(operation);
-            types.Add(type);
+            types.Add(type is OpCode.CreateContainer or OpCode.CreateTtl ? OpCode.Create2 : type);
         }
         shapes.AddMulti(types);
         return new Multi(operations);

@@ -51,6 +51,9 @@ internal static class Wiring
                 MaxBatchBytes = settings.MaxBatchBytes,
                 MaxOutstandingBatches = settings.MaxBatchesInFlight,
                 HistoryInMemory = settings.HistoryInMemory,
+                TimeToLive = settings.ExtendedTypes,
+                ReapInterval = TimeSpan.FromMilliseconds(settings.ReapIntervalMs),
+                MaxNeverUsed = TimeSpan.FromMilliseconds(settings.MaxNeverUsedMs),
             },
         };
     }

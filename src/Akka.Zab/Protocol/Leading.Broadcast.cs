@@ -15,6 +15,8 @@ internal sealed partial class Leading
     private static readonly Func<long, long, WriteRequest, Identities, OriginWrite> MakeWrite =
         static (session, request, operation, who) => new OriginWrite(0, session, request, operation, who);
 
+    private const int MaxReapedAtOnce = 10_000;
+
     private readonly Queue<OriginWrite> gathered = new();
     private readonly Queue<(long Number, long Zxid)> ownAppends = new();
     private readonly Queue<(long Question, int Origin, Answer Answer)> unconfirmed = new();
@@ -23,13 +25,15 @@ internal sealed partial class Leading
     private Proposer? proposer;
     private long announced;
     private bool flushing;
+    private TimeSpan lastReaped;
 
     /// <summary>There is a head: from here on writes are judged and clients are served.</summary>
     private void Serve(ZnodeTree tree)
     {
         Invariant.Holds(
             tree.LastZxid == History.LastZxid, "the head has all of history", tree.LastZxid, History.LastZxid);
-        proposer = new Proposer(tree, Epoch);
+        proposer = new Proposer(tree, Epoch, Settings.TimeToLive);
+        lastReaped = Peer.Now;
         announced = History.Committed;
         var sessions = new List<(long, int)>(tree.SessionCount);
         foreach (var (id, session) in tree.Sessions)
@@ -61,6 +65,19 @@ internal sealed partial class Leading
             return;
         gathered.Enqueue(new OriginWrite(Self, expired.SessionId, 0, new CloseSession()));
         FlushSoon();
+    }
+
+    /// <summary>Now and then: proposes to delete the containers and znodes with a time to live that are due.</summary>
+    private void ReapNowAndThen()
+    {
+        if (proposer is null || Peer.Now - lastReaped < Settings.ReapInterval)
+            return;
+        lastReaped = Peer.Now;
+        var maxNeverUsedMs = (long)Settings.MaxNeverUsed.TotalMilliseconds;
+        foreach (var path in proposer.FindDue(Peer.WallClock, maxNeverUsedMs, MaxReapedAtOnce))
+            gathered.Enqueue(new OriginWrite(Self, 0, 0, new Reap(path, maxNeverUsedMs)));
+        if (gathered.Count > 0)
+            FlushSoon();
     }
 
     private void FlushSoon()

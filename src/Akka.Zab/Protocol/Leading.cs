@@ -117,6 +117,7 @@ internal sealed partial class Leading : PeerRole
                 break;
             case PeerTimer.Beat:
                 OnBeat();
+                ReapNowAndThen();
                 break;
             default:
                 Peer.Otherwise(message);

@@ -46,6 +46,15 @@ internal sealed record PeerSettings
     /// <summary>How many chunks of a snapshot may be on their way to a learner.</summary>
     public int SnapshotChunksInFlight { get; init; } = 4;
 
+    /// <summary>Whether clients may make znodes with a time to live.</summary>
+    public bool TimeToLive { get; init; }
+
+    /// <summary>How often the leader looks for znodes whose time is over.</summary>
+    public TimeSpan ReapInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a container may wait for its first child.</summary>
+    public TimeSpan MaxNeverUsed { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The number of an epoch's last transaction. Less than the format allows only in tests.</summary>
     public uint LastCounter { get; init; } = Zxid.LastCounter;
 }

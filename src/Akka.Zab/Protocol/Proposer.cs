@@ -44,7 +44,8 @@ internal enum JudgedAs
 /// </summary>
 /// <param name="head">The tree with everything that is committed, as the epoch begins.</param>
 /// <param name="epoch">The epoch.</param>
-internal sealed class Proposer(ZnodeTree head, int epoch)
+/// <param name="ttl">Whether znodes with a time to live may be made.</param>
+internal sealed class Proposer(ZnodeTree head, int epoch, bool ttl = false)
 {
     private readonly TreeEdit head = head.Edit();
     private readonly SessionOwners owners = new();
@@ -66,6 +67,9 @@ internal sealed class Proposer(ZnodeTree head, int epoch)
     /// <summary>The batch of what was judged since the last one.</summary>
     public TxnBatch TakeBatch() => encoder.Finish();
 
+    /// <summary>Paths of znodes whose time is over, at most so many.</summary>
+    public List<string> FindDue(long now, long maxNeverUsedMs, int limit) => head.FindDue(now, maxNeverUsedMs, limit);
+
     /// <summary>Judges one write.</summary>
     /// <param name="write">The write.</param>
     /// <param name="time">The wall clock, in Unix milliseconds.</param>
@@ -79,6 +83,8 @@ internal sealed class Proposer(ZnodeTree head, int epoch)
                 return Open(write, open, time, out answer);
             case ReattachSession reattach:
                 return Reattach(write, reattach, out answer);
+            case Reap:
+                return TryPropose(write, time, out answer) ? JudgedAs.Transaction : JudgedAs.Dropped;
             case CloseSession when write.RequestId == 0:
                 return Expire(write, time, out answer);
         }
@@ -144,7 +150,7 @@ internal sealed class Proposer(ZnodeTree head, int epoch)
     {
         var zxid = Zxid.Of(epoch, counter + 1);
         var header = new TxnHeader(zxid, time, write.SessionId, write.RequestId);
-        var prepared = Preparation.Prepare(head, write.Operation, header, write.Who ?? Identities.None);
+        var prepared = Preparation.Prepare(head, write.Operation, header, write.Who ?? Identities.None, ttl);
         answer = prepared.Answer;
         if (prepared.Txn is not { } body)
             return false;

@@ -13,12 +13,24 @@ internal readonly record struct Prepared(Txn? Txn, Reply? Answer);
 /// </summary>
 internal static class Preparation
 {
+    // What fits into the 40 bits that ZooKeeper has for it.
+    private const long MaxTimeToLiveMs = (1L << 40) - 1;
+
     /// <param name="head">The tree to judge against. It is the same afterwards.</param>
     /// <param name="request">A request that ends in a transaction; <see cref="Sync"/> and reattachment do not.</param>
     /// <param name="header">The header that the transaction will have.</param>
     /// <param name="who">The connection that asks.</param>
-    public static Prepared Prepare(TreeEdit head, WriteRequest request, in TxnHeader header, Identities who)
+    /// <param name="ttl">Whether znodes with a time to live may be made.</param>
+    public static Prepared Prepare(
+        TreeEdit head, WriteRequest request, in TxnHeader header, Identities who, bool ttl = false)
     {
+        if (request is Reap reap)
+        {
+            return head.IsDue(reap.Path, header.Time, reap.MaxNeverUsedMs)
+                ? new Prepared(new DeleteTxn(reap.Path), null)
+                : Refuse(ZabError.NoNode);
+        }
+
         if (request is OpenSession open)
             return Open(head, open, header);
         if (request is Check)
@@ -28,8 +40,8 @@ internal static class Preparation
         if (request is CloseSession)
             return new Prepared(new CloseSessionTxn([.. head.EphemeralsOf(header.SessionId)]), null);
         if (request is Multi multi)
-            return Multi(head, multi, header, who);
-        var error = Single(head, request, header, who, out var txn);
+            return Multi(head, multi, header, who, ttl);
+        var error = Single(head, request, header, who, ttl, out var txn);
         return error == ZabError.Ok ? new Prepared(txn, null) : Refuse(error);
     }
 
@@ -48,7 +60,7 @@ internal static class Preparation
     /// of parents included, so that a multi that fails leaves no trace and one that holds is applied by its
     /// transaction.
     /// </summary>
-    private static Prepared Multi(TreeEdit head, Multi multi, in TxnHeader header, Identities who)
+    private static Prepared Multi(TreeEdit head, Multi multi, in TxnHeader header, Identities who, bool ttl)
     {
         foreach (var operation in multi.Operations)
         {
@@ -62,7 +74,7 @@ internal static class Preparation
         {
             for (var i = 0; i < parts.Length; i++)
             {
-                var error = Single(head, multi.Operations[i], header, who, out var part);
+                var error = Single(head, multi.Operations[i], header, who, ttl, out var part);
                 if (error != ZabError.Ok)
                     return new Prepared(null, FailedMulti(parts.Length, i, error));
                 parts[i] = part!;
@@ -88,12 +100,12 @@ internal static class Preparation
     }
 
     private static ZabError Single(
-        TreeEdit head, WriteRequest request, in TxnHeader header, Identities who, out Txn? txn)
+        TreeEdit head, WriteRequest request, in TxnHeader header, Identities who, bool ttl, out Txn? txn)
     {
         txn = null;
         return request switch
         {
-            Create create => Creation(head, create, header, who, out txn),
+            Create create => Creation(head, create, header, who, ttl, out txn),
             Delete delete => Deletion(head, delete, who, out txn),
             SetData set => Setting(head, set, who, out txn),
             SetAcl set => SettingAcl(head, set, who, out txn),
@@ -103,13 +115,15 @@ internal static class Preparation
     }
 
     private static ZabError Creation(
-        TreeEdit head, Create create, in TxnHeader header, Identities who, out Txn? txn)
+        TreeEdit head, Create create, in TxnHeader header, Identities who, bool ttl, out Txn? txn)
     {
         txn = null;
         if (create.Mode is < CreateMode.Persistent or > CreateMode.PersistentSequentialWithTtl)
             return ZabError.BadArguments;
-        if (create.Mode > CreateMode.EphemeralSequential)
+        if (create.Mode.HasTimeToLive() && !ttl)
             return ZabError.Unimplemented;
+        if (create.Mode.HasTimeToLive() ? create.TimeToLiveMs is < 1 or > MaxTimeToLiveMs : create.TimeToLiveMs != 0)
+            return ZabError.BadArguments;
         if (create.Path is null)
             return ZabError.MarshallingError;
         if (!create.Path.Contains('/') || create.Path.Contains('\0'))
@@ -132,7 +146,8 @@ internal static class Preparation
             return ZabError.NoChildrenForEphemerals;
 
         var owner = create.Mode.IsEphemeral() ? header.SessionId : 0;
-        txn = new CreateTxn(path, create.Data, acl, owner, unchecked(parent.Creations + 1));
+        var lifetime = create.Mode == CreateMode.Container ? HeadStat.Container : create.TimeToLiveMs;
+        txn = new CreateTxn(path, create.Data, acl, owner, unchecked(parent.Creations + 1), lifetime);
         return ZabError.Ok;
     }
 

@@ -65,6 +65,7 @@ internal static class RequestCodec
                 writer.Bytes(create.Data);
                 AclCodec.Write(writer, create.Acl);
                 writer.Signed((int)create.Mode);
+                writer.Signed(create.TimeToLiveMs);
                 break;
             case Delete delete:
                 writer.Byte(DeleteKind);
@@ -135,7 +136,10 @@ internal static class RequestCodec
     private static WriteRequest Read(ref ByteReader reader, byte kind, bool inMulti) => kind switch
     {
         CreateKind => new Create(
-            reader.String()!, reader.Bytes(), AclCodec.Read(ref reader), (CreateMode)(int)reader.Signed()),
+            reader.String()!, reader.Bytes(), AclCodec.Read(ref reader), (CreateMode)(int)reader.Signed())
+        {
+            TimeToLiveMs = reader.Signed(),
+        },
         DeleteKind => new Delete(reader.String()!, (int)reader.Signed()),
         SetDataKind => new SetData(reader.String()!, reader.Bytes(), (int)reader.Signed()),
         CheckKind => new Check(reader.String()!, (int)reader.Signed()),

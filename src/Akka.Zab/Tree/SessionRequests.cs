@@ -15,5 +15,12 @@ internal sealed record OpenSession(long SessionId, byte[] Secret, int TimeoutMs)
 /// </summary>
 internal sealed record ReattachSession(long SessionId, byte[] Secret, int TimeoutMs) : WriteRequest;
 
+/// <summary>
+/// Delete a znode whose time is over, if that is still so when it is this request's turn. The leader asks this itself.
+/// </summary>
+/// <param name="Path">A container or a znode with a time to live.</param>
+/// <param name="MaxNeverUsedMs">How long a container may wait for its first child.</param>
+internal sealed record Reap(string Path, long MaxNeverUsedMs) : WriteRequest;
+
 /// <summary>The session is open or attached.</summary>
 internal sealed record SessionReply(long SessionId, byte[] Secret, int TimeoutMs) : Reply;

@@ -53,6 +53,8 @@ internal sealed class SnapshotBuilder
         state.DataBytes += dataLength;
         if (head.IsEphemeral)
             AddEphemeral(head);
+        if (head.HasLifetime)
+            state.WithLifetime.Add(PathOf(head), PathOf(head), owner);
         return true;
     }
 
@@ -62,11 +64,15 @@ internal sealed class SnapshotBuilder
         ref var session = ref state.Sessions.FindForChange(new SessionKey(head.Unpack().EphemeralOwner), owner);
         if (Unsafe.IsNullRef(in session))
             return;
+        session.State.Ephemerals.Add(PathOf(head), PathOf(head), owner);
+    }
+
+    private EphemeralPath PathOf(ZnodeHead head)
+    {
         var path = new StringBuilder();
         for (var i = 1; i < way.Count; i++)
             path.Append('/').Append(way[i].Head.NameString);
-        var text = path.Append('/').Append(head.NameString).ToString();
-        session.State.Ephemerals.Add(new EphemeralPath(text), new EphemeralPath(text), owner);
+        return new EphemeralPath(path.Append('/').Append(head.NameString).ToString());
     }
 
     private readonly record struct Step(ZnodeHead Head, Parent Parent);

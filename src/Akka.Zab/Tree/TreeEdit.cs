@@ -88,6 +88,37 @@ internal sealed class TreeEdit
         return true;
     }
 
+    /// <summary>Paths of znodes whose time is over, at most so many.</summary>
+    internal List<string> FindDue(long now, long maxNeverUsedMs, int limit)
+    {
+        var due = new List<string>();
+        foreach (ref readonly var candidate in state.WithLifetime)
+        {
+            if (due.Count == limit)
+                break;
+            if (IsDue(candidate.Path, now, maxNeverUsedMs))
+                due.Add(candidate.Path);
+        }
+
+        return due;
+    }
+
+    /// <summary>
+    /// Whether a znode's time is over: a container without children that had one or has waited too long for it, a znode
+    /// without children that was not modified in its time to live.
+    /// </summary>
+    internal bool IsDue(string path, long now, long maxNeverUsedMs)
+    {
+        var bytes = PathBytes.Of(path, stackalloc byte[PathBytes.OnStack]);
+        ref readonly var znode = ref TreeState.Find(ref state.Root, bytes);
+        if (Unsafe.IsNullRef(in znode) || !znode.Head.HasLifetime || znode.ChildCount != 0)
+            return false;
+        var head = znode.Head.Unpack();
+        if (head.Lifetime != HeadStat.Container)
+            return now - head.ModifiedTime > head.Lifetime;
+        return znode.Body is Parent { Creations: not 0 } || now - head.CreatedTime > maxNeverUsedMs;
+    }
+
     /// <summary>Applies a transaction, or a part of one, whatever its zxid.</summary>
     internal Reply ApplyPart(in TxnHeader header, Txn body) => body switch
     {
@@ -121,6 +152,7 @@ internal sealed class TreeEdit
                 CreatedTime = header.Time,
                 ModifiedTime = header.Time,
                 EphemeralOwner = create.EphemeralOwner,
+                Lifetime = create.Lifetime,
             });
             parent.Creations = create.ParentCreations;
             parent.ChildrenZxid = header.Zxid;
@@ -133,6 +165,8 @@ internal sealed class TreeEdit
                 state.DataBytes += create.Data?.Length ?? 0;
                 if (create.EphemeralOwner != 0)
                     AddEphemeral(create.EphemeralOwner, create.Path);
+                if (create.Lifetime != 0)
+                    state.WithLifetime.Add(new EphemeralPath(create.Path), new EphemeralPath(create.Path), token);
             }
         }
 
@@ -260,9 +294,12 @@ internal sealed class TreeEdit
             RemovedAcls[path] = acl;
         var data = znode.Data;
         var owner = znode.Head.IsEphemeral ? znode.Head.Unpack().EphemeralOwner : 0;
+        var mortal = znode.Head.HasLifetime;
         parent.Children.Remove(new NameProbe(name), token);
         state.Count--;
         state.DataBytes -= data?.Length ?? 0;
+        if (mortal)
+            state.WithLifetime.Remove(new EphemeralPath(path), token);
         if (owner != 0)
             RemoveEphemeral(owner, path);
         return true;

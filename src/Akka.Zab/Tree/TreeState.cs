@@ -11,6 +11,10 @@ internal struct TreeState
     public Znode Root;
 
     public OrderedMap<Session, SessionKey> Sessions;
+
+    /// <summary>Containers and znodes with a time to live.</summary>
+    public OrderedMap<EphemeralPath, EphemeralPath> WithLifetime;
+
     public long LastZxid;
     public long Count;
     public long EphemeralCount;

@@ -6,7 +6,7 @@ namespace Akka.Zab.Tree;
 /// <summary>
 /// Transactions as bytes, version 2: version byte, CRC-32C of what follows, how many, the first zxid; then for each its
 /// kind, its time as a difference to the one before, session, request, and what its kind needs. Version 1 is the same
-/// without <see cref="SetAclTxn"/>.
+/// without <see cref="SetAclTxn"/> and lifetimes.
 /// </summary>
 internal static class TxnCodec
 {
@@ -22,6 +22,7 @@ internal static class TxnCodec
     private const byte OpenSessionKind = 6;
     private const byte CloseSessionKind = 7;
     private const byte SetAclKind = 8;
+    private const byte CreateWithLifetimeKind = 9;
 
     /// <summary>Whether the bytes are as they were made. Cheap: nothing is decoded.</summary>
     public static bool IsIntact(TxnBatch batch) => batch.Bytes.Length > ChecksumEnd
@@ -79,6 +80,7 @@ internal static class TxnCodec
 
     private static byte KindOf(Txn body) => body switch
     {
+        CreateTxn { Lifetime: not 0 } => CreateWithLifetimeKind,
         CreateTxn => CreateKind,
         DeleteTxn => DeleteKind,
         SetDataTxn => SetDataKind,
@@ -100,6 +102,8 @@ internal static class TxnCodec
                 AclCodec.Write(writer, create.Acl);
                 writer.Int64(create.EphemeralOwner);
                 writer.Int32(create.ParentCreations);
+                if (create.Lifetime != 0)
+                    writer.Signed(create.Lifetime);
                 break;
             case DeleteTxn delete:
                 writer.String(delete.Path);
@@ -138,6 +142,9 @@ internal static class TxnCodec
     {
         CreateKind => new CreateTxn(
             reader.StringNotNull(), reader.Bytes(), AclCodec.Read(ref reader), reader.Int64(), reader.Int32()),
+        CreateWithLifetimeKind => new CreateTxn(
+            reader.StringNotNull(), reader.Bytes(), AclCodec.Read(ref reader), reader.Int64(), reader.Int32(),
+            reader.Signed()),
         DeleteKind => new DeleteTxn(reader.StringNotNull()),
         SetDataKind => new SetDataTxn(reader.StringNotNull(), reader.Bytes(), reader.Int32()),
         SetAclKind => new SetAclTxn(reader.StringNotNull(), AclCodec.Read(ref reader), reader.Int32()),

@@ -24,8 +24,10 @@ internal abstract record Txn;
 /// <param name="Acl">Its access control list.</param>
 /// <param name="EphemeralOwner">The session that it dies with, or 0.</param>
 /// <param name="ParentCreations">How many children the parent has ever had, this one included; wraps around.</param>
+/// <param name="Lifetime">As in <see cref="HeadStat.Lifetime"/>.</param>
 internal sealed record CreateTxn(
-    string Path, byte[]? Data, IReadOnlyList<Acl> Acl, long EphemeralOwner, int ParentCreations) : Txn;
+    string Path, byte[]? Data, IReadOnlyList<Acl> Acl, long EphemeralOwner, int ParentCreations,
+    long Lifetime = 0) : Txn;
 
 /// <summary>A znode without children is deleted.</summary>
 internal sealed record DeleteTxn(string Path) : Txn;

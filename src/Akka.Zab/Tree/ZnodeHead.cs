@@ -10,7 +10,7 @@ namespace Akka.Zab.Tree;
 /// <remarks>
 /// Byte 0: where the name begins; it takes the rest. Byte 1: <see cref="HeadParts"/>. Then, seven bits to a byte:
 /// czxid, ctime; if modified, mzxid and mtime as differences to them, and version; if set, aversion; if ephemeral,
-/// eight bytes of owner. Snapshots hold it as it is.
+/// eight bytes of owner; if its time is limited otherwise, its lifetime. Snapshots hold it as it is.
 /// </remarks>
 internal readonly struct ZnodeHead(byte[] bytes) : IKey<ZnodeHead>
 {
@@ -21,6 +21,9 @@ internal readonly struct ZnodeHead(byte[] bytes) : IKey<ZnodeHead>
     public ReadOnlySpan<byte> Name => bytes.AsSpan(bytes[0]);
 
     public string NameString => Encoding.UTF8.GetString(Name);
+
+    /// <summary>Whether the ensemble deletes it some time: see <see cref="HeadStat.Lifetime"/>.</summary>
+    public bool HasLifetime => ((HeadParts)bytes[1] & HeadParts.Lifetime) != 0;
 
     public bool IsEphemeral => ((HeadParts)bytes[1] & HeadParts.Ephemeral) != 0;
 
@@ -71,6 +74,12 @@ internal readonly struct ZnodeHead(byte[] bytes) : IKey<ZnodeHead>
             length += sizeof(long);
         }
 
+        if (stat.Lifetime != 0)
+        {
+            parts |= HeadParts.Lifetime;
+            length += VarInt.Write(packed[length..], stat.Lifetime);
+        }
+
         packed[0] = (byte)length;
         packed[1] = (byte)parts;
         var bytes = GC.AllocateUninitializedArray<byte>(length + name.Length);
@@ -101,7 +110,13 @@ internal readonly struct ZnodeHead(byte[] bytes) : IKey<ZnodeHead>
         if ((parts & HeadParts.AclVersion) != 0)
             stat.AclVersion = (int)VarInt.Read(packed, ref at);
         if ((parts & HeadParts.Ephemeral) != 0)
+        {
             stat.EphemeralOwner = BitConverter.ToInt64(packed[at..]);
+            at += sizeof(long);
+        }
+
+        if ((parts & HeadParts.Lifetime) != 0)
+            stat.Lifetime = VarInt.Read(packed, ref at);
         return stat;
     }
 
@@ -136,7 +151,8 @@ internal enum HeadParts : byte
     Modified = 1,
     AclVersion = 2,
     Ephemeral = 4,
-    All = Modified | AclVersion | Ephemeral,
+    Lifetime = 8,
+    All = Modified | AclVersion | Ephemeral | Lifetime,
 }
 
 /// <summary>The part of a stat that a znode's head holds.</summary>
@@ -149,4 +165,12 @@ internal struct HeadStat
     public int Version;
     public int AclVersion;
     public long EphemeralOwner;
+
+    /// <summary>
+    /// 0 for a znode that stays, <see cref="Container"/>, or how many milliseconds it may be childless and unmodified.
+    /// </summary>
+    public long Lifetime;
+
+    /// <summary>The lifetime of a container: until its last child is gone.</summary>
+    public const long Container = -1;
 }

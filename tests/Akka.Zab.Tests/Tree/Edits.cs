@@ -36,8 +36,13 @@ internal sealed class Edits
         Assert.True(prepared.Txn is null != prepared.Answer is null);
         if (prepared.Answer is { } answer)
             return answer;
+        return Do(prepared.Txn!, session);
+    }
+
+    public Reply Do(Txn body, long session = Session)
+    {
         zxid++;
-        var txn = new LoggedTxn(header, prepared.Txn!);
+        var txn = new LoggedTxn(new TxnHeader(zxid, TimeOf(zxid), session, Log.Count), body);
         Log.Add(txn);
         return Edit.Apply(txn);
     }

@@ -121,7 +121,7 @@ internal sealed partial class TreeModel
         {
             case Create create:
                 Require(Enum.IsDefined(create.Mode), ZabError.BadArguments);
-                Require(create.Mode <= CreateMode.EphemeralSequential, ZabError.Unimplemented);
+                Require(!create.Mode.HasTimeToLive(), ZabError.Unimplemented);
                 Require(create.Path.Contains('/') && !create.Path.Contains('\0'), ZabError.BadArguments);
                 Require(IsLegal(create.Acl), ZabError.InvalidAcl);
                 var parentPath = ParentOf(create.Path);

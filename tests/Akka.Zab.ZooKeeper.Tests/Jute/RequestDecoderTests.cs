@@ -107,6 +107,41 @@ public class RequestDecoderTests
             Enumerable.Range(0, 4).Select(_ => _shapes.Take()).ToArray());
     }
 
+    // Op code and flag: 4 is a container, 5 and 6 have a time to live. What does not go together becomes no mode at all.
+    [Theory]
+    [InlineData(1, 3, CreateMode.EphemeralSequential)]
+    [InlineData(1, 4, (CreateMode)(-1))]
+    [InlineData(15, 4, (CreateMode)(-1))]
+    [InlineData(15, 5, CreateMode.PersistentWithTtl)]
+    [InlineData(19, 4, CreateMode.Container)]
+    [InlineData(19, 0, (CreateMode)(-1))]
+    [InlineData(19, 5, (CreateMode)(-1))]
+    [InlineData(21, 5, CreateMode.PersistentWithTtl)]
+    [InlineData(21, 6, CreateMode.PersistentSequentialWithTtl)]
+    [InlineData(21, 0, (CreateMode)(-1))]
+    [InlineData(21, 4, (CreateMode)(-1))]
+    public void The_flag_of_a_create_goes_with_its_operation(int type, int flag, CreateMode mode)
+    {
+        var create = Assert.IsType<Create>(Decode(
+            Frame.Request(1, type).String("/a").Buffer([1]).OpenAcl().Int(flag).Long(99)));
+        Assert.Equal(mode, create.Mode);
+        Assert.Equal(type == 21 ? 99 : 0, create.TimeToLiveMs);
+        Assert.Equal(type == 1 ? ReplyShape.Path : ReplyShape.PathAndStat, _shapes.Take());
+    }
+
+    [Fact]
+    public void Containers_in_a_multi_are_answered_like_create2()
+    {
+        var multi = Assert.IsType<Multi>(Decode(Frame.Request(1, 14)
+            .Op(19).String("/a").Buffer(null).OpenAcl().Int(4)
+            .Op(21).String("/b").Buffer(null).OpenAcl().Int(5).Long(7).Done()));
+        Assert.Equal(CreateMode.Container, Assert.IsType<Create>(multi.Operations[0]).Mode);
+        Assert.Equal(7, Assert.IsType<Create>(multi.Operations[1]).TimeToLiveMs);
+        Assert.Equal(ReplyShape.Multi, _shapes.Take());
+        Assert.Equal(2, _shapes.TakeCount());
+        Assert.Equal([OpCode.Create2, OpCode.Create2], Enumerable.Range(0, 2).Select(_ => _shapes.TakeType()).ToArray());
+    }
+
     [Fact]
     public void The_rarer_reads_become_their_requests()
     {
@@ -234,8 +269,6 @@ public class RequestDecoderTests
 
     [Theory]
     [InlineData(16)]
-    [InlineData(19)]
-    [InlineData(21)]
     [InlineData(102)]
     public void An_operation_that_is_not_there_yet_is_refused_and_the_connection_goes_on(int type)
     {
