@@ -109,7 +109,8 @@ public sealed class ZabClient : IAsyncDisposable
         CancellationToken cancellation = default)
     {
         var mode = sequential ? CreateMode.PersistentSequentialWithTtl : CreateMode.PersistentWithTtl;
-        var create = new Create(path, data, acl ?? Acl.Open, mode) { TimeToLiveMs = (long)timeToLive.TotalMilliseconds };
+        var ms = (long)timeToLive.TotalMilliseconds;
+        var create = new Create(path, data, acl ?? Acl.Open, mode) { TimeToLiveMs = ms };
         return await Ask<CreatedReply>(create, path, cancellation).ConfigureAwait(false);
     }
 

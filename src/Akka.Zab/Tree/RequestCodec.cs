@@ -3,8 +3,8 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Tree;
 
 /// <summary>
-/// Writes that a follower forwards, as bytes, version 2: version byte, then for each a mark, who asks if that is not who
-/// asked for the one before, its session, its number, its kind, and what its kind needs.
+/// Writes that a follower forwards, as bytes, version 2: version byte, then for each a mark, who asks if not the same as
+/// for the one before, its session, its number, its kind, and what its kind needs.
 /// </summary>
 internal static class RequestCodec
 {
@@ -23,7 +23,9 @@ internal static class RequestCodec
     private const byte ReattachSessionKind = 9;
     private const byte SetAclKind = 10;
 
-    /// <summary>The requests, in order, each made into what the caller keeps by (session, number, request, who).</summary>
+    /// <summary>
+    /// The requests, in order, each made into what the caller keeps by (session, number, request, who).
+    /// </summary>
     /// <exception cref="InvalidDataException">The bytes make no sense.</exception>
     public static List<T> Decode<T>(ReadOnlySpan<byte> bytes, Func<long, long, WriteRequest, Identities, T> make)
     {

@@ -47,7 +47,8 @@ internal readonly struct SessionKey(long id) : IKey<SessionKey>, IProbe<SessionK
 }
 
 /// <summary>
-/// A path in a session's map of ephemeral znodes, or in that of those with a lifetime, as item, key and to look for. Units are its characters.
+/// A path in a session's map of ephemeral znodes, or in that of those with a lifetime, as item, key and to look for.
+/// Units are its characters.
 /// </summary>
 internal readonly struct EphemeralPath(string path) : IKeyed<EphemeralPath>, IKey<EphemeralPath>, IProbe<EphemeralPath>
 {

@@ -26,7 +26,8 @@ internal static class TxnCodec
 
     /// <summary>Whether the bytes are as they were made. Cheap: nothing is decoded.</summary>
     public static bool IsIntact(TxnBatch batch) => batch.Bytes.Length > ChecksumEnd
-        && BinaryPrimitives.ReadUInt32LittleEndian(batch.Bytes.AsSpan(1)) == Checksum.Crc32C(batch.Bytes.AsSpan(ChecksumEnd));
+        && BinaryPrimitives.ReadUInt32LittleEndian(batch.Bytes.AsSpan(1))
+        == Checksum.Crc32C(batch.Bytes.AsSpan(ChecksumEnd));
 
     /// <summary>The transactions of a batch.</summary>
     /// <exception cref="InvalidDataException">
