@@ -199,7 +199,8 @@ internal sealed class RequestEncoder
             before = Identities.None;
         }
 
-        if (ReferenceEquals(who, before))
+        // Many connections come from one address and say nothing else of themselves.
+        if (ReferenceEquals(who, before) || who.All.SequenceEqual(before.All))
         {
             writer.Byte(RequestCodec.SameAsBefore);
         }

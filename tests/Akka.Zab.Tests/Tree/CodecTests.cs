@@ -137,7 +137,8 @@ public class CodecTests
     {
         var bob = Identities.Of([new Identity("ip", "10.0.0.1"), new Identity("digest", "bob:x")]);
         var root = Identities.Of([new Identity("super", "")]);
-        Identities?[] asking = [null, bob, bob, root, Identities.None, bob];
+        var alsoBob = Identities.Of(bob.All);
+        Identities?[] asking = [null, bob, alsoBob, root, Identities.None, bob];
         var encoder = new RequestEncoder();
         for (var turn = 0; turn < 2; turn++)
         {
