@@ -46,6 +46,7 @@ public class LifetimeTests
         Assert.Equal(["/t"], Due(edits.StatOf("/t").ModifiedTime + 1001));
         edits.Ask(new Delete("/t"));
         Assert.Empty(Due(long.MaxValue));
+        Assert.Equal(0, edits.Tree.State.WithLifetime.Count);
     }
 
     [Fact]
