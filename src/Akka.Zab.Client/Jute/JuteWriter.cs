@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using Akka.Zab.Client;
 
-namespace Akka.Zab.ZooKeeper.Jute;
+namespace Akka.Zab.Client.Jute;
 
 /// <summary>
 /// Writes frames to a buffer, each in one piece: <see cref="Begin"/> makes room for the whole frame, the fields follow,

@@ -1,4 +1,4 @@
-namespace Akka.Zab.ZooKeeper.Jute;
+namespace Akka.Zab.Client.Jute;
 
 /// <summary>The operation codes of ZooKeeper's client protocol, in the type field of a request header.</summary>
 internal enum OpCode

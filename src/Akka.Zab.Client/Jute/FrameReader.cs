@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 
-namespace Akka.Zab.ZooKeeper.Connections;
+namespace Akka.Zab.Client.Jute;
 
 /// <summary>
 /// Cuts frames out of what was received. A frame that lies in one piece is given in place; one that does not is put

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Akka.Zab.ZooKeeper.Jute;
+namespace Akka.Zab.Client.Jute;
 
 /// <summary>
 /// Reads jute fields from one frame. A field that reaches beyond the frame, or has an impossible length, makes the
