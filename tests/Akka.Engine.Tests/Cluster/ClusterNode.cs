@@ -41,7 +41,7 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     public Akka.Cluster.Cluster Cluster { get; }
 
-    public Inbox Events { get; }
+    public Arrivals Events { get; }
 
     public Node Remote => _node;
 

@@ -45,7 +45,7 @@ internal sealed class Node : IAsyncDisposable
 
     public Address Address { get; }
 
-    public Inbox NewInbox(string? name = null) => new(System, name);
+    public Arrivals NewInbox(string? name = null) => new(System, name);
 
     public IActorRef Echo(string name = "echo") => System.ActorOf(Props.Create(() => new EchoActor()), name);
 
@@ -77,11 +77,11 @@ internal sealed class EchoActor : UntypedActor
 }
 
 /// <summary>An actor whose messages a test awaits.</summary>
-internal sealed class Inbox
+internal sealed class Arrivals
 {
     private readonly Channel<object> _messages = Channel.CreateUnbounded<object>();
 
-    public Inbox(ActorSystem system, string? name)
+    public Arrivals(ActorSystem system, string? name)
     {
         var writer = _messages.Writer;
         Ref = system.ActorOf(Props.Create(() => new Collector(writer)), name);

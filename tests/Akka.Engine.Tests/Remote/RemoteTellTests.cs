@@ -163,7 +163,7 @@ public class RemoteTellTests
     }
 
     /// <summary>A watcher may hear of the end of an actor a moment before its parent does.</summary>
-    private static async Task<Inbox> NewInboxOnceTheNameIsFree(Node node, string name)
+    private static async Task<Arrivals> NewInboxOnceTheNameIsFree(Node node, string name)
     {
         while (true)
         {
