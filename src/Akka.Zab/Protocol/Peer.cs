@@ -32,6 +32,9 @@ internal sealed class Peer : UntypedActor, IWithTimers
 
     public static Props Props(PeerContext world) => Actor.Props.Create(() => new Peer(world));
 
+    /// <summary>What it does at the moment; null until its history is known.</summary>
+    public PeerRole? Role => role;
+
     public ITimerScheduler Timers { get; set; } = null!;
 
     public PeerContext World { get; }
