@@ -57,6 +57,18 @@ public enum ZabError
     /// <summary>There was no such watch to remove.</summary>
     NoWatcher = -121,
 
+    /// <summary>The server changes nothing at the moment: it has no leader, and lets clients read only.</summary>
+    NotReadOnly = -119,
+
+    /// <summary>A local session cannot own ephemeral znodes.</summary>
+    EphemeralOnLocalSession = -120,
+
+    /// <summary>The server wants to know first who the client is; the connection is closed.</summary>
+    SessionClosedRequireAuth = -124,
+
     /// <summary>A hard quota would be exceeded.</summary>
     QuotaExceeded = -125,
+
+    /// <summary>The client has more requests under way than the server allows; this one was not executed.</summary>
+    ThrottledOp = -127,
 }

@@ -51,23 +51,43 @@ public sealed class ZooKeeperPort : IExtension
     public Task StopAsync() => _stopped.Value;
 
     async Task<ServerSnapshot?> SnapshotAsync(
-        IReadOnlyList<ConnectionSnapshot> connections, ConnectionStatistics traffic)
+        FourLetterWord word, IReadOnlyList<ConnectionSnapshot> connections, ConnectionStatistics traffic,
+        PortRefusals refused)
     {
         try
         {
             var peer = _member.Peer.Ask<PeerStatus>(new GetPeerStatus(), _patience);
             var replica = _member.Replica.Ask<ReplicaStatus>(new GetReplicaStatus(), _patience);
             var sessions = _member.Sessions.Ask<SessionsStatus>(new GetSessionsStatus(), _patience);
-            return new ServerSnapshot(
+            var server = new ServerSnapshot(
                 await peer.ConfigureAwait(false),
                 await replica.ConfigureAwait(false),
                 await sessions.ConfigureAwait(false),
-                connections, traffic, DateTime.UtcNow - _openedAt, Configuration());
+                connections, traffic, DateTime.UtcNow - _openedAt, Configuration())
+            {
+                Refused = refused,
+            };
+            return await WithDetailsAsync(word, server).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {
             return null;
         }
+    }
+
+    async Task<ServerSnapshot> WithDetailsAsync(FourLetterWord word, ServerSnapshot server)
+    {
+        if (word is FourLetterWord.Wchs or FourLetterWord.Wchc or FourLetterWord.Wchp)
+        {
+            var watches = await _member.Replica.Ask<WatchesOfSessions>(new GetWatches(), _patience).ConfigureAwait(false);
+            return server with { Watches = watches.Watches };
+        }
+        if (word is not (FourLetterWord.Dump or FourLetterWord.Hash)) return server;
+        var snapshot = await _member.Replica.Ask<TreeSnapshot>(new GetTree(), _patience).ConfigureAwait(false);
+        server = server with { Tree = snapshot.Tree };
+        if (word == FourLetterWord.Hash) return server;
+        var expiry = await _member.Sessions.Ask<SessionExpiry>(new GetSessionExpiry(), _patience).ConfigureAwait(false);
+        return server with { Expiry = expiry.Buckets };
     }
 
     ServerConfiguration Configuration()
@@ -77,7 +97,10 @@ public sealed class ZooKeeperPort : IExtension
             _port?.Endpoint.Port ?? settings.ClientPort, settings.DataFolder, settings.TickMs,
             settings.MinSessionTimeoutMs, settings.MaxSessionTimeoutMs, settings.InitLimitTicks,
             settings.SyncLimitTicks, !settings.Self.IsObserver,
-            settings.Members.Count(member => !member.IsObserver), [.. settings.Members.Select(Line)]);
+            settings.Members.Count(member => !member.IsObserver), [.. settings.Members.Select(Line)])
+        {
+            MaxConnectionsPerAddress = settings.MaxConnectionsPerAddress,
+        };
     }
 
     static string Line(MemberSettings member)

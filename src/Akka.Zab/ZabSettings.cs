@@ -42,7 +42,16 @@ internal sealed record ZabSettings
     /// <summary>0 is no limit.</summary>
     public required int MaxConnectionsPerAddress { get; init; }
 
+    /// <summary>In total; 0 is no limit.</summary>
+    public required int MaxConnections { get; init; }
+
     public required int MaxOutstandingRequests { get; init; }
+
+    /// <summary>Of requests under way on all connections of ZooKeeper clients together.</summary>
+    public required long MaxOutstandingBytes { get; init; }
+
+    public required int MaxRequestBytes { get; init; }
+    public required int MaxReplyBytes { get; init; }
     public required IReadOnlyList<string> FourLetterWords { get; init; }
 
     /// <summary>Whether znodes may have a time to live.</summary>
@@ -116,6 +125,10 @@ internal sealed record ZabSettings
             ClientHost = reader.Text("client-port.host"),
             ClientPort = reader.Int("client-port.port", 0, 65535),
             MaxConnectionsPerAddress = reader.Int("client-port.max-connections-per-address", 0, 1_000_000),
+            MaxConnections = reader.Int("client-port.max-connections", 0, 10_000_000),
+            MaxRequestBytes = (int)reader.Bytes("client-port.max-request", 1 << 10, 256 << 20),
+            MaxReplyBytes = (int)reader.Bytes("client-port.max-reply", 1 << 10, 1 << 30),
+            MaxOutstandingBytes = reader.Bytes("client-port.max-outstanding-bytes", 1 << 20, 64L << 30),
             MaxOutstandingRequests = reader.Int("max-outstanding-requests", 1, 1_000_000),
             FourLetterWords = [.. reader.Texts("four-letter-words")],
             ExtendedTypes = reader.Flag("extended-types"),

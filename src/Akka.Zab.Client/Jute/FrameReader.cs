@@ -5,13 +5,21 @@ namespace Akka.Zab.Client.Jute;
 
 /// <summary>
 /// Cuts frames out of what was received. A frame that lies in one piece is given in place; one that does not is put
-/// together in a buffer of the reader's.
+/// together in a buffer of the reader's; of one that is too long only the beginning is given, and the rest passed over.
 /// </summary>
 internal sealed class FrameReader(int maxFrame) : IDisposable
 {
     const int KeptBuffer = 64 * 1024;
 
+    // What is longer than so many of the longest frames is no request, but something else than ZooKeeper's protocol.
+    const int LongestPassedOver = 16;
+
+    // Of a frame that is too long: the header of a request, so that it can be answered.
+    const int Beginning = 8;
+
+    readonly int _maxPassedOver = (int)Math.Min((long)maxFrame * LongestPassedOver, int.MaxValue);
     byte[] _together = [];
+    int _toPassOver;
 
     /// <summary>What <see cref="TryRead"/> found.</summary>
     public enum Found
@@ -22,6 +30,9 @@ internal sealed class FrameReader(int maxFrame) : IDisposable
         /// <summary>Not all of the next frame has been received.</summary>
         Incomplete,
 
+        /// <summary>The first bytes of a frame that is longer than frames may be. The rest is not kept.</summary>
+        TooLong,
+
         /// <summary>A length that no frame may have.</summary>
         BadLength,
     }
@@ -30,12 +41,12 @@ internal sealed class FrameReader(int maxFrame) : IDisposable
     public Found TryRead(ref ReadOnlySequence<byte> received, out ReadOnlySpan<byte> frame)
     {
         frame = default;
+        if (_toPassOver > 0 && !PassOver(ref received)) return Found.Incomplete;
         var first = received.FirstSpan;
         if (first.Length >= sizeof(int))
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(first);
-            if ((uint)length > (uint)maxFrame) return Found.BadLength;
-            if (first.Length - sizeof(int) >= length)
+            if ((uint)length <= (uint)maxFrame && first.Length - sizeof(int) >= length)
             {
                 frame = first.Slice(sizeof(int), length);
                 received = received.Slice(sizeof(int) + length);
@@ -54,18 +65,30 @@ internal sealed class FrameReader(int maxFrame) : IDisposable
         Span<byte> prefix = stackalloc byte[sizeof(int)];
         received.Slice(0, sizeof(int)).CopyTo(prefix);
         var length = BinaryPrimitives.ReadInt32BigEndian(prefix);
-        if ((uint)length > (uint)maxFrame) return Found.BadLength;
-        if (received.Length - sizeof(int) < length) return Found.Incomplete;
+        if ((uint)length > (uint)_maxPassedOver) return Found.BadLength;
+        var tooLong = length > maxFrame;
+        var wanted = tooLong ? Math.Min(Beginning, length) : length;
+        if (received.Length - sizeof(int) < wanted) return Found.Incomplete;
 
-        if (_together.Length < length || _together.Length > KeptBuffer)
+        if (_together.Length < wanted || _together.Length > KeptBuffer)
         {
             Release();
-            _together = ArrayPool<byte>.Shared.Rent(Math.Max(length, 4096));
+            _together = ArrayPool<byte>.Shared.Rent(Math.Max(wanted, 4096));
         }
-        received.Slice(sizeof(int), length).CopyTo(_together);
-        frame = _together.AsSpan(0, length);
-        received = received.Slice(sizeof(int) + length);
-        return Found.Frame;
+        received.Slice(sizeof(int), wanted).CopyTo(_together);
+        frame = _together.AsSpan(0, wanted);
+        received = received.Slice(sizeof(int) + wanted);
+        if (!tooLong) return Found.Frame;
+        _toPassOver = length - wanted;
+        return Found.TooLong;
+    }
+
+    bool PassOver(ref ReadOnlySequence<byte> received)
+    {
+        var bytes = (int)Math.Min(received.Length, _toPassOver);
+        received = received.Slice(bytes);
+        _toPassOver -= bytes;
+        return _toPassOver == 0;
     }
 
     void Release()

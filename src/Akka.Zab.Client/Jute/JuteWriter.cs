@@ -90,6 +90,14 @@ internal ref struct JuteWriter(IBufferWriter<byte> output)
         _used += length;
     }
 
+    /// <summary>A string that is in UTF-8 already.</summary>
+    public void Utf8(ReadOnlySpan<byte> value)
+    {
+        Int(value.Length);
+        value.CopyTo(_piece[_used..]);
+        _used += value.Length;
+    }
+
     public void Stat(in Stat stat)
     {
         var to = _piece.Slice(_used, StatSize);

@@ -38,6 +38,7 @@ internal sealed partial class ClientConnection
             {
                 ConnectResponse.Accept(_output, connected, _knowsReadOnly);
                 _session = connected.Session;
+                _timeoutMs = connected.TimeoutMs;
                 SessionId = connected.SessionId;
                 _writing = true;
                 Wake();
@@ -123,15 +124,23 @@ internal sealed partial class ClientConnection
         if (_waitingOutputs == 0) return false;
         var writer = new JuteWriter(_output);
         int replies = 0, events = 0;
+        var zxid = 0L;
         try
         {
             while (_waitingOutputs > 0 && writer.Written < FlushAt)
             {
                 var outputs = _waiting.Peek();
                 ref readonly var output = ref outputs[_nextOfFirst];
-                if (output.Content is WatchEvent) events++;
-                else replies++;
-                var after = ReplyEncoder.Encode(ref writer, output, _underWay.Shapes);
+                if (output.Content is WatchEvent)
+                {
+                    events++;
+                }
+                else
+                {
+                    replies++;
+                    zxid = output.Zxid;
+                }
+                var after = _encoder.Encode(ref writer, output, _underWay.Shapes);
 
                 _waitingOutputs--;
                 if (++_nextOfFirst == outputs.Length)
@@ -152,7 +161,7 @@ internal sealed partial class ClientConnection
             return false;
         }
         writer.Flush();
-        _underWay.Answered(replies, events, Stopwatch.GetTimestamp());
+        _budget.Return(_underWay.Answered(replies, events, zxid, Stopwatch.GetTimestamp()));
         return true;
     }
 
@@ -215,6 +224,7 @@ internal sealed partial class ClientConnection
     {
         if (_over) return;
         _over = true;
+        _budget.Return(_underWay.Bytes);
         DropWaiting();
         Wake();
         // Elsewhere, because the reader may go on right there, and here the lock is held.

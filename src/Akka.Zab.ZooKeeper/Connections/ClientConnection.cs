@@ -23,8 +23,10 @@ internal sealed partial class ClientConnection : IClientSink
     readonly PipeWriter _output;
     readonly IActorRef _registry;
     readonly ConnectionLimits _limits;
-    readonly Func<FourLetterWord, Task<string>> _words;
+    readonly Func<WordCommand, Task<string>> _words;
     readonly Action<ClientConnection, Exception> _onFault;
+    readonly OutstandingBudget _budget;
+    readonly ReplyEncoder _encoder;
 
     readonly FrameReader _frames;
     readonly List<NumberedRequest> _batch = [];
@@ -44,8 +46,9 @@ internal sealed partial class ClientConnection : IClientSink
         string remote,
         IActorRef registry,
         ConnectionLimits limits,
-        Func<FourLetterWord, Task<string>> words,
-        Action<ClientConnection, Exception> onFault)
+        Func<WordCommand, Task<string>> words,
+        Action<ClientConnection, Exception> onFault,
+        OutstandingBudget? budget = null)
     {
         _input = transport.Input;
         _output = transport.Output;
@@ -53,6 +56,8 @@ internal sealed partial class ClientConnection : IClientSink
         _limits = limits;
         _words = words;
         _onFault = onFault;
+        _encoder = new ReplyEncoder(limits.MaxReply, limits.Refusals);
+        _budget = budget ?? new OutstandingBudget(long.MaxValue);
         _frames = new FrameReader(limits.MaxFrame);
         _afterFlush = AfterFlush;
         Remote = remote;
@@ -64,26 +69,6 @@ internal sealed partial class ClientConnection : IClientSink
         Incomplete,
         BadFrame,
         LastRequest,
-    }
-
-    /// <summary>The client's address and port.</summary>
-    public string Remote { get; }
-
-    /// <summary>The session's id, 0 before there is one.</summary>
-    public long SessionId { get; private set; }
-
-    /// <summary>Traffic and latency so far.</summary>
-    public ConnectionStatistics Statistics
-    {
-        get { lock (_lock) return _underWay.Statistics; }
-    }
-
-    /// <summary>
-    /// Whether requests are read at the moment; otherwise the client has too many under way, or does not read.
-    /// </summary>
-    public bool Reading
-    {
-        get { lock (_lock) return !_readingPaused; }
     }
 
     /// <summary>Serves the connection until it ends.</summary>
@@ -128,8 +113,14 @@ internal sealed partial class ClientConnection : IClientSink
                 if (result.IsCanceled) return false;
                 if (FourLetterWords.TryParse(result.Buffer, out var word))
                 {
-                    await AnswerAsync(word).ConfigureAwait(false);
-                    return false;
+                    if (FourLetterWords.TryReadArgument(word, result.Buffer, out var argument))
+                    {
+                        await AnswerAsync(new WordCommand(word, argument)).ConfigureAwait(false);
+                        return false;
+                    }
+                    if (result.IsCompleted) return false;
+                    _input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+                    continue;
                 }
 
                 var stop = ReadHandshake(result.Buffer, out var rest, out var request);
@@ -148,9 +139,9 @@ internal sealed partial class ClientConnection : IClientSink
         lock (_lock) return _session is not null && !_over;
     }
 
-    async Task AnswerAsync(FourLetterWord word)
+    async Task AnswerAsync(WordCommand command)
     {
-        var answer = await _words(word).ConfigureAwait(false);
+        var answer = await _words(command).ConfigureAwait(false);
         await _output.WriteAsync(Encoding.UTF8.GetBytes(answer)).ConfigureAwait(false);
     }
 
@@ -162,7 +153,7 @@ internal sealed partial class ClientConnection : IClientSink
         {
             case FrameReader.Found.Incomplete:
                 return Stop.Incomplete;
-            case FrameReader.Found.BadLength:
+            case FrameReader.Found.BadLength or FrameReader.Found.TooLong:
                 return Stop.BadFrame;
             default:
                 request = ConnectRequest.Decode(frame);
@@ -198,6 +189,7 @@ internal sealed partial class ClientConnection : IClientSink
     Stop Dispatch(in ReadOnlySequence<byte> received, out ReadOnlySequence<byte> rest)
     {
         var stop = Stop.No;
+        var lastOperation = 0;
         rest = received;
         while (stop == Stop.No && _batch.Count < MaxBatch)
         {
@@ -207,12 +199,17 @@ internal sealed partial class ClientConnection : IClientSink
                     stop = Stop.Incomplete;
                     break;
                 case FrameReader.Found.BadLength:
-                case FrameReader.Found.Frame when frame.Length < RequestDecoder.HeaderSize:
+                case FrameReader.Found.Frame or FrameReader.Found.TooLong when frame.Length < RequestDecoder.HeaderSize:
                     stop = Stop.BadFrame;
+                    break;
+                case FrameReader.Found.TooLong:
+                    _batch.Add(RequestDecoder.TooLong(frame, _batchShapes));
+                    Interlocked.Increment(ref _limits.Refusals.LongRequests);
                     break;
                 default:
                     var request = RequestDecoder.Decode(frame, _batchShapes);
                     _batch.Add(request);
+                    lastOperation = RequestDecoder.OperationOf(frame);
                     if (RequestDecoder.IsLast(request.Operation)) stop = Stop.LastRequest;
                     break;
             }
@@ -224,8 +221,12 @@ internal sealed partial class ClientConnection : IClientSink
         IActorRef session;
         lock (_lock)
         {
+            if (_over) return stop;
             var bytes = (int)(received.Length - rest.Length);
-            _underWay.Add(_batchShapes, requests.Requests.Length, bytes, Stopwatch.GetTimestamp());
+            _underWay.Add(
+                _batchShapes, requests.Requests.Length, bytes, Stopwatch.GetTimestamp(), requests.Requests[^1].Xid,
+                lastOperation);
+            _budget.Take(bytes);
             session = _session!;
         }
         session.Tell(requests, ActorRefs.NoSender);
@@ -245,7 +246,8 @@ internal sealed partial class ClientConnection : IClientSink
             var share = _readingPaused ? 2 : 1;
             _readingPaused = _flushPending
                 || _underWay.Requests >= _limits.MaxRequests / share
-                || _underWay.Bytes >= _limits.MaxRequestBytes / share;
+                || _underWay.Bytes >= _limits.MaxRequestBytes / share
+                || (_budget.IsExhausted && _underWay.Requests > 0);
             return !_readingPaused;
         }
     }

@@ -9,7 +9,8 @@ namespace Akka.Zab.ZooKeeper.Connections;
 
 /// <summary>What the words need of the rest of the server; null while nothing can be told.</summary>
 internal delegate Task<ServerSnapshot?> TakeSnapshot(
-    IReadOnlyList<ConnectionSnapshot> connections, ConnectionStatistics traffic);
+    FourLetterWord word, IReadOnlyList<ConnectionSnapshot> connections, ConnectionStatistics traffic,
+    PortRefusals refused);
 
 /// <summary>The open port: accepts connections and serves them until it is closed.</summary>
 internal sealed class ClientPort : IAsyncDisposable
@@ -20,6 +21,8 @@ internal sealed class ClientPort : IAsyncDisposable
     readonly TakeSnapshot _takeSnapshot;
     readonly ConnectionTable _connections;
     readonly ILoggingAdapter _log;
+    readonly OutstandingBudget _budget;
+    readonly TraceMask _traceMask = new();
     ClientListener? _listener;
 
     ClientPort(PortSettings settings, IActorRef registry, TakeSnapshot takeSnapshot, ILoggingAdapter log)
@@ -29,7 +32,8 @@ internal sealed class ClientPort : IAsyncDisposable
         _log = log;
         _limits = settings.Limits;
         _words = [.. settings.Words];
-        _connections = new ConnectionTable(settings.MaxConnectionsPerAddress);
+        _connections = new ConnectionTable(settings.MaxConnectionsPerAddress, settings.MaxConnections);
+        _budget = new OutstandingBudget(settings.MaxOutstandingBytes);
     }
 
     /// <summary>Where it listens.</summary>
@@ -68,7 +72,7 @@ internal sealed class ClientPort : IAsyncDisposable
     {
         var remote = context.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
         var connection = new ClientConnection(
-            context.Transport, remote.ToString(), _registry, _limits, AnswerAsync, OnFault);
+            context.Transport, remote.ToString(), _registry, _limits, AnswerAsync, OnFault, _budget);
         if (!_connections.TryAdd(connection, remote.Address)) return;
         try
         {
@@ -80,12 +84,30 @@ internal sealed class ClientPort : IAsyncDisposable
         }
     }
 
-    async Task<string> AnswerAsync(FourLetterWord word)
+    async Task<string> AnswerAsync(WordCommand command)
     {
+        var word = command.Word;
         if (!_words.Contains(word)) return FourLetterWords.NotInWhitelist(word);
-        if (word == FourLetterWord.Ruok) return WordAnswers.Answer(word, null);
+        switch (word)
+        {
+            case FourLetterWord.Ruok or FourLetterWord.Envi:
+                return WordAnswers.Answer(word, null);
+            case FourLetterWord.Gtmk:
+                return _traceMask.Show();
+            case FourLetterWord.Stmk:
+                return _traceMask.Set(command.Argument);
+        }
         var (connections, traffic) = _connections.Snapshot();
-        return WordAnswers.Answer(word, await _takeSnapshot(connections, traffic).ConfigureAwait(false));
+        var refused = new PortRefusals(
+            _connections.Refused, Volatile.Read(ref _limits.Refusals.LongRequests),
+            Volatile.Read(ref _limits.Refusals.LongReplies));
+        var server = await _takeSnapshot(word, connections, traffic, refused).ConfigureAwait(false);
+        if (server is { Peer.Serving: true })
+        {
+            if (word == FourLetterWord.Crst) _connections.ResetConnections();
+            if (word == FourLetterWord.Srst) _connections.ResetServer();
+        }
+        return WordAnswers.Answer(word, server);
     }
 
     void OnFault(ClientConnection connection, Exception fault)

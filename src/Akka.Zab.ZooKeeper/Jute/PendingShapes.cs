@@ -40,6 +40,12 @@ internal sealed class PendingShapes
     /// <summary>The type of the multi's next operation.</summary>
     public OpCode TakeType() => (OpCode)TakeByte();
 
+    /// <summary>Passes over the types of the multi's operations.</summary>
+    public void SkipTypes(int count)
+    {
+        for (var i = 0; i < count; i++) TakeByte();
+    }
+
     /// <summary>Moves everything in <paramref name="other"/> to the end of this queue.</summary>
     public void Append(PendingShapes other)
     {

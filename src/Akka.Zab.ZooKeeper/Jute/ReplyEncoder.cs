@@ -1,5 +1,5 @@
-using System.Text;
 using Akka.Zab.Client;
+using Akka.Zab.Tree;
 
 namespace Akka.Zab.ZooKeeper.Jute;
 
@@ -11,16 +11,19 @@ internal enum AfterReply
 }
 
 /// <summary>Turns the outputs of a session into frames.</summary>
-internal static class ReplyEncoder
+/// <param name="maxReply">
+/// The longest reply to a read, in bytes; in the place of a longer one there is an error. What a write has done is told
+/// at any length.
+/// </param>
+/// <param name="refusals">Counts the replies that were too long.</param>
+internal sealed class ReplyEncoder(int maxReply = int.MaxValue, Connections.Refusals? refusals = null)
 {
-    const int Header = 16;
-    const int MultiHeader = 9;
     const int EventXid = -1;
     const int PingXid = -2;
     const int SyncConnected = 3;
 
     /// <summary>Writes an event, or a reply with the next of <paramref name="shapes"/>.</summary>
-    public static AfterReply Encode(ref JuteWriter writer, in ClientOutput output, PendingShapes shapes)
+    public AfterReply Encode(ref JuteWriter writer, in ClientOutput output, PendingShapes shapes)
     {
         if (output.Content is WatchEvent happened)
         {
@@ -49,16 +52,31 @@ internal static class ReplyEncoder
                 return AfterReply.Close;
         }
 
-        if (output.Content is ErrorReply error) Bare(ref writer, output.Xid, output.Zxid, error.Error);
-        else WithBody(ref writer, output, shape);
+        if (output.Content is ErrorReply error)
+        {
+            Bare(ref writer, output.Xid, output.Zxid, error.Error);
+            return error.Error == ZabError.SessionClosedRequireAuth ? AfterReply.Close : AfterReply.GoOn;
+        }
+        var size = ReplySize.Header + ReplySize.OfBody(output.Content);
+        if (size > maxReply && IsOfRead(output.Content))
+        {
+            TooLong(ref writer, output);
+            return AfterReply.GoOn;
+        }
+        writer.Begin(size);
+        writer.ReplyHeader(output.Xid, output.Zxid, ZabError.Ok);
+        Body(ref writer, output.Content, shape);
+        writer.End();
         return AfterReply.GoOn;
     }
 
     static ZabError ErrorOf(IZabMessage reply) => reply is ErrorReply error ? error.Error : ZabError.Ok;
 
+    static bool IsOfRead(IZabMessage reply) => reply is DataReply or ChildrenReply or PathsReply or AclReply;
+
     static void Event(ref JuteWriter writer, WatchEvent happened)
     {
-        writer.Begin(Header + 8 + JuteWriter.MaxSize(happened.Path));
+        writer.Begin(ReplySize.Header + 8 + JuteWriter.MaxSize(happened.Path));
         writer.ReplyHeader(EventXid, happened.Zxid, ZabError.Ok);
         writer.Int((int)happened.Type);
         writer.Int(SyncConnected);
@@ -68,16 +86,20 @@ internal static class ReplyEncoder
 
     static void Bare(ref JuteWriter writer, int xid, long zxid, ZabError error)
     {
-        writer.Begin(Header);
+        writer.Begin(ReplySize.Header);
         writer.ReplyHeader(xid, zxid, error);
         writer.End();
     }
 
-    static void WithBody(ref JuteWriter writer, in ClientOutput output, ReplyShape shape)
+    void TooLong(ref JuteWriter writer, in ClientOutput output)
     {
-        writer.Begin(Header + BodySize(output.Content));
-        writer.ReplyHeader(output.Xid, output.Zxid, ZabError.Ok);
-        switch (output.Content)
+        if (refusals is not null) Interlocked.Increment(ref refusals.LongReplies);
+        Bare(ref writer, output.Xid, output.Zxid, ZabError.MarshallingError);
+    }
+
+    static void Body(ref JuteWriter writer, IZabMessage content, ReplyShape shape)
+    {
+        switch (content)
         {
             case DataReply data when shape == ReplyShape.Data:
                 writer.Buffer(data.Data);
@@ -91,8 +113,7 @@ internal static class ReplyEncoder
                 if (shape == ReplyShape.PathAndStat) writer.Stat(created.Stat);
                 break;
             case ChildrenReply children when shape is ReplyShape.Children or ReplyShape.ChildrenAndStat:
-                writer.Int(children.Names.Count);
-                foreach (var name in Names(children)) writer.String(name);
+                Names(ref writer, children.Names);
                 if (shape == ReplyShape.ChildrenAndStat) writer.Stat(children.Stat);
                 break;
             case AclReply acl when shape == ReplyShape.Acl:
@@ -120,8 +141,7 @@ internal static class ReplyEncoder
                 writer.Int(count.Count);
                 break;
             case PathsReply paths when shape == ReplyShape.Paths:
-                writer.Int(paths.Paths.Count);
-                foreach (var path in paths.Paths) writer.String(path);
+                Names(ref writer, paths.Paths);
                 break;
             case DoneReply when shape == ReplyShape.Zero:
                 writer.Int(0);
@@ -129,67 +149,29 @@ internal static class ReplyEncoder
             case DoneReply when shape == ReplyShape.Bare:
                 break;
             default:
-                throw Mismatch(output.Content, shape.ToString());
+                throw Mismatch(content, shape.ToString());
         }
-        writer.End();
     }
 
-    static int BodySize(IZabMessage reply) => reply switch
+    // A long list of children is still in the tree's own form: it is never made into strings.
+    static void Names(ref JuteWriter writer, IReadOnlyList<string> names)
     {
-        DataReply data => JuteWriter.Size(data.Data) + JuteWriter.StatSize,
-        StatReply => JuteWriter.StatSize,
-        CreatedReply created => JuteWriter.MaxSize(created.Path) + JuteWriter.StatSize,
-        ChildrenReply children => NamesSize(children) + JuteWriter.StatSize,
-        AclReply acl => AclSize(acl.Acl) + JuteWriter.StatSize,
-        WhoAmIReply who => IdentitiesSize(who.Identities),
-        SyncReply sync => JuteWriter.MaxSize(sync.Path),
-        PathsReply paths => PathsSize(paths.Paths),
-        CountReply => sizeof(int),
-        DoneReply => sizeof(int),
-        _ => 0,
-    };
-
-    static int NamesSize(ChildrenReply children)
-    {
-        var size = sizeof(int);
-        foreach (var name in Names(children)) size += sizeof(int) + Encoding.UTF8.GetByteCount(name);
-        return size;
+        writer.Int(names.Count);
+        if (names is ChildNames inTree)
+        {
+            foreach (ref readonly var child in inTree) writer.Utf8(child.Head.Name);
+            return;
+        }
+        foreach (var name in ReplySize.Strings(names)) writer.String(name);
     }
-
-    static int PathsSize(IReadOnlyList<string> paths)
-    {
-        var size = sizeof(int);
-        foreach (var path in paths) size += JuteWriter.MaxSize(path);
-        return size;
-    }
-
-    static int AclSize(IReadOnlyList<Acl> acl)
-    {
-        var size = sizeof(int);
-        foreach (var entry in acl)
-            size += sizeof(int) + JuteWriter.MaxSize(entry.Scheme) + JuteWriter.MaxSize(entry.Id);
-        return size;
-    }
-
-    static int IdentitiesSize(IReadOnlyList<Identity> identities)
-    {
-        var size = sizeof(int);
-        foreach (var identity in identities)
-            size += JuteWriter.MaxSize(identity.Scheme) + JuteWriter.MaxSize(identity.Id);
-        return size;
-    }
-
-    // Lists of children are long: walk them as arrays where they are arrays.
-    static ReadOnlySpan<string> Names(ChildrenReply children)
-        => children.Names as string[] ?? children.Names.ToArray();
 
     // A multi that failed has error 0 in its header; what failed is in the results.
-    static void Multi(ref JuteWriter writer, in ClientOutput output, PendingShapes shapes)
+    void Multi(ref JuteWriter writer, in ClientOutput output, PendingShapes shapes)
     {
         var count = shapes.TakeCount();
         if (output.Content is not MultiReply multi)
         {
-            for (var i = 0; i < count; i++) shapes.TakeType();
+            shapes.SkipTypes(count);
             if (output.Content is not ErrorReply error) throw Mismatch(output.Content, nameof(ReplyShape.Multi));
             Bare(ref writer, output.Xid, output.Zxid, error.Error);
             return;
@@ -197,11 +179,14 @@ internal static class ReplyEncoder
 
         var results = multi.Results;
         if (results.Count != count) throw Mismatch(multi, $"{nameof(ReplyShape.Multi)} of {count} operations");
-        var size = Header + MultiHeader;
-        for (var i = 0; i < count; i++)
-            size += MultiHeader + (results[i] is ErrorReply ? sizeof(int) : BodySize(results[i]));
-
-        writer.Begin(size);
+        var size = ReplySize.OfMulti(multi, out var reads);
+        if (size > maxReply && reads)
+        {
+            shapes.SkipTypes(count);
+            TooLong(ref writer, output);
+            return;
+        }
+        writer.Begin(checked((int)size));
         writer.ReplyHeader(output.Xid, output.Zxid, ZabError.Ok);
         for (var i = 0; i < count; i++) Result(ref writer, results[i], shapes.TakeType());
         writer.MultiHeader((int)OpCode.Error, true, -1);
@@ -217,28 +202,7 @@ internal static class ReplyEncoder
             return;
         }
         writer.MultiHeader((int)type, false, 0);
-        switch (result)
-        {
-            case DataReply data when type == OpCode.GetData:
-                writer.Buffer(data.Data);
-                writer.Stat(data.Stat);
-                break;
-            case ChildrenReply children when type == OpCode.GetChildren:
-                writer.Int(children.Names.Count);
-                foreach (var name in Names(children)) writer.String(name);
-                break;
-            case StatReply stat when type == OpCode.SetData:
-                writer.Stat(stat.Stat);
-                break;
-            case CreatedReply created when type is OpCode.Create or OpCode.Create2:
-                writer.String(created.Path);
-                if (type == OpCode.Create2) writer.Stat(created.Stat);
-                break;
-            case DoneReply when type is OpCode.Delete or OpCode.Check:
-                break;
-            default:
-                throw Mismatch(result, type.ToString());
-        }
+        Body(ref writer, result, ReplyShapes.Of(type));
     }
 
     static InvalidOperationException Mismatch(IZabMessage content, string expected)

@@ -59,3 +59,27 @@ internal enum ReplyShape : byte
     /// <summary>As <see cref="Bare"/>, with zxid -1; then the connection is closed.</summary>
     UnknownOperation,
 }
+
+/// <summary>The shape of the reply to each operation.</summary>
+internal static class ReplyShapes
+{
+    /// <summary>Of an operation that stands alone or in a multi.</summary>
+    public static ReplyShape Of(OpCode type) => type switch
+    {
+        OpCode.GetData => ReplyShape.Data,
+        OpCode.SetData or OpCode.Exists or OpCode.SetAcl => ReplyShape.Stat,
+        OpCode.Create or OpCode.Sync => ReplyShape.Path,
+        OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl => ReplyShape.PathAndStat,
+        OpCode.GetChildren => ReplyShape.Children,
+        OpCode.GetChildren2 => ReplyShape.ChildrenAndStat,
+        OpCode.GetAcl => ReplyShape.Acl,
+        OpCode.GetEphemerals => ReplyShape.Paths,
+        OpCode.GetAllChildrenNumber => ReplyShape.Count,
+        OpCode.AddWatch => ReplyShape.Zero,
+        OpCode.WhoAmI => ReplyShape.Identities,
+        OpCode.Ping => ReplyShape.Ping,
+        OpCode.Auth => ReplyShape.Auth,
+        OpCode.CloseSession => ReplyShape.Close,
+        _ => ReplyShape.Bare,
+    };
+}

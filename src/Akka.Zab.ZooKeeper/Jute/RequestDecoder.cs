@@ -31,10 +31,19 @@ internal static class RequestDecoder
     public static NumberedRequest Decode(ReadOnlySpan<byte> frame, PendingShapes shapes)
     {
         var xid = BinaryPrimitives.ReadInt32BigEndian(frame);
-        var type = (OpCode)BinaryPrimitives.ReadInt32BigEndian(frame[4..]);
+        var type = (OpCode)OperationOf(frame);
         var body = new JuteReader(frame[HeaderSize..]);
         return new NumberedRequest(xid, Decode(type, ref body, shapes));
     }
+
+    /// <summary>The operation code in a frame's header.</summary>
+    public static int OperationOf(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadInt32BigEndian(frame[4..]);
+
+    /// <summary>
+    /// In the place of a request that is longer than one may be, of which only the header is known: its refusal.
+    /// </summary>
+    public static NumberedRequest TooLong(ReadOnlySpan<byte> header, PendingShapes shapes)
+        => new(BinaryPrimitives.ReadInt32BigEndian(header), Noted(_malformed, shapes, ReplyShape.Bare));
 
     /// <summary>
     /// Whether the connection ends with the reply to this request, so that what follows it is not looked at.
@@ -46,68 +55,46 @@ internal static class RequestDecoder
     {
         switch (type)
         {
-            case OpCode.GetData:
-                return Checked(new GetData(body.ReadRequiredString(), body.ReadBool()), body, shapes, ReplyShape.Data);
-            case OpCode.SetData:
-                return Checked(DecodeSetData(ref body), body, shapes, ReplyShape.Stat);
-            case OpCode.Exists:
-                return Checked(new Exists(body.ReadRequiredString(), body.ReadBool()), body, shapes, ReplyShape.Stat);
-            case OpCode.Create:
-                return Checked(DecodeCreate(ref body), body, shapes, ReplyShape.Path);
-            case OpCode.Create2:
-                return Checked(DecodeCreate(ref body), body, shapes, ReplyShape.PathAndStat);
-            case OpCode.CreateContainer:
-                return Checked(DecodeCreateContainer(ref body), body, shapes, ReplyShape.PathAndStat);
-            case OpCode.CreateTtl:
-                return Checked(DecodeCreateTtl(ref body), body, shapes, ReplyShape.PathAndStat);
-            case OpCode.Delete:
-                return Checked(DecodeDelete(ref body), body, shapes, ReplyShape.Bare);
-            case OpCode.GetChildren:
-                return Checked(DecodeGetChildren(ref body), body, shapes, ReplyShape.Children);
-            case OpCode.GetChildren2:
-                return Checked(DecodeGetChildren(ref body), body, shapes, ReplyShape.ChildrenAndStat);
             case OpCode.Multi:
                 return DecodeMulti(ref body, shapes);
-            case OpCode.Ping:
-                return Noted(_ping, shapes, ReplyShape.Ping);
-            case OpCode.Sync:
-                return Checked(new Sync(body.ReadRequiredString()), body, shapes, ReplyShape.Path);
-            case OpCode.SetWatches:
-                return Checked(DecodeSetWatches(ref body), body, shapes, ReplyShape.Bare);
-            case OpCode.Auth:
-                return Checked(DecodeAuth(ref body), body, shapes, ReplyShape.Auth);
-            case OpCode.CloseSession:
-                return Noted(_close, shapes, ReplyShape.Close);
-            case OpCode.GetAcl:
-                return Checked(new GetAcl(body.ReadRequiredString()), body, shapes, ReplyShape.Acl);
-            case OpCode.SetAcl:
-                return Checked(DecodeSetAcl(ref body), body, shapes, ReplyShape.Stat);
-            case OpCode.WhoAmI:
-                return Noted(_whoAmI, shapes, ReplyShape.Identities);
             case OpCode.MultiRead:
                 return DecodeMultiRead(ref body, shapes);
-            case OpCode.SetWatches2:
-                return Checked(DecodeSetWatches2(ref body), body, shapes, ReplyShape.Bare);
-            case OpCode.AddWatch:
-                return Checked(DecodeAddWatch(ref body), body, shapes, ReplyShape.Zero);
-            case OpCode.RemoveWatches:
-                return Checked(DecodeRemoveWatches(ref body), body, shapes, ReplyShape.Bare);
-            case OpCode.CheckWatches:
-                return Checked(DecodeCheckWatches(ref body), body, shapes, ReplyShape.Bare);
-            case OpCode.GetEphemerals:
-                return Checked(new GetEphemerals(body.ReadString() ?? ""), body, shapes, ReplyShape.Paths);
-            case OpCode.GetAllChildrenNumber:
-                return Checked(new GetAllChildrenNumber(body.ReadRequiredString()), body, shapes, ReplyShape.Count);
-            case OpCode.Reconfig or OpCode.Sasl:
-                return Noted(_unimplemented, shapes, ReplyShape.Bare);
-            default:
-                // Also what only servers say to each other, and a check outside a multi.
-                return Noted(_unknown, shapes, ReplyShape.UnknownOperation);
         }
+        var request = DecodeOne(type, ref body);
+        if (ReferenceEquals(request, _unknown)) return Noted(request, shapes, ReplyShape.UnknownOperation);
+        return body.Malformed
+            ? Noted(_malformed, shapes, ReplyShape.Bare)
+            : Noted(request, shapes, ReplyShapes.Of(type));
     }
 
-    static Request Checked(Request request, in JuteReader body, PendingShapes shapes, ReplyShape shape)
-        => body.Malformed ? Noted(_malformed, shapes, ReplyShape.Bare) : Noted(request, shapes, shape);
+    static Request DecodeOne(OpCode type, ref JuteReader body) => type switch
+    {
+        OpCode.GetData => new GetData(body.ReadRequiredString(), body.ReadBool()),
+        OpCode.SetData => DecodeSetData(ref body),
+        OpCode.Exists => new Exists(body.ReadRequiredString(), body.ReadBool()),
+        OpCode.Create or OpCode.Create2 => DecodeCreate(ref body),
+        OpCode.CreateContainer => DecodeCreateContainer(ref body),
+        OpCode.CreateTtl => DecodeCreateTtl(ref body),
+        OpCode.Delete => DecodeDelete(ref body),
+        OpCode.GetChildren or OpCode.GetChildren2 => DecodeGetChildren(ref body),
+        OpCode.Ping => _ping,
+        OpCode.Sync => new Sync(body.ReadRequiredString()),
+        OpCode.SetWatches => DecodeSetWatches(ref body),
+        OpCode.SetWatches2 => DecodeSetWatches2(ref body),
+        OpCode.Auth => DecodeAuth(ref body),
+        OpCode.CloseSession => _close,
+        OpCode.GetAcl => new GetAcl(body.ReadRequiredString()),
+        OpCode.SetAcl => DecodeSetAcl(ref body),
+        OpCode.WhoAmI => _whoAmI,
+        OpCode.AddWatch => DecodeAddWatch(ref body),
+        OpCode.RemoveWatches => DecodeRemoveWatches(ref body),
+        OpCode.CheckWatches => DecodeCheckWatches(ref body),
+        OpCode.GetEphemerals => new GetEphemerals(body.ReadString() ?? ""),
+        OpCode.GetAllChildrenNumber => new GetAllChildrenNumber(body.ReadRequiredString()),
+        OpCode.Reconfig or OpCode.Sasl => _unimplemented,
+        // Also what only servers say to each other, and a check outside a multi.
+        _ => _unknown,
+    };
 
     static Request Noted(Request request, PendingShapes shapes, ReplyShape shape)
     {

@@ -3,8 +3,5 @@ namespace Akka.Zab.ZooKeeper.Words;
 /// <summary>ZooKeeper's commands of four letters, answered on the client port before any session.</summary>
 internal enum FourLetterWord
 {
-    Ruok, Srvr, Stat, Mntr, Isro, Conf,
-
-    // Known, but not answered.
-    Cons, Crst, Srst, Envi, Dump, Wchs, Wchc, Wchp, Dirs, Hash, Gtmk, Stmk,
+    Ruok, Srvr, Stat, Mntr, Isro, Conf, Cons, Crst, Srst, Envi, Dump, Wchs, Wchc, Wchp, Dirs, Hash, Gtmk, Stmk,
 }

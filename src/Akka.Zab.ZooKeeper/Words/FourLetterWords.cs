@@ -2,6 +2,9 @@ using System.Buffers;
 
 namespace Akka.Zab.ZooKeeper.Words;
 
+/// <summary>A word and, for <c>stmk</c>, the number that follows it.</summary>
+internal readonly record struct WordCommand(FourLetterWord Word, long Argument = 0);
+
 /// <summary>Recognises the words, and says which of them are answered.</summary>
 internal static class FourLetterWords
 {
@@ -32,6 +35,20 @@ internal static class FourLetterWords
             return true;
         }
         return false;
+    }
+
+    /// <summary>
+    /// The number after <c>stmk</c>; false as long as not all of it has been received. Other words have none.
+    /// </summary>
+    public static bool TryReadArgument(FourLetterWord word, in ReadOnlySequence<byte> received, out long argument)
+    {
+        argument = 0;
+        if (word != FourLetterWord.Stmk) return true;
+        if (received.Length < sizeof(int) + sizeof(long)) return false;
+        Span<byte> mask = stackalloc byte[sizeof(long)];
+        received.Slice(sizeof(int), sizeof(long)).CopyTo(mask);
+        argument = System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(mask);
+        return true;
     }
 
     /// <summary>The answer to a word that is known but not answered here.</summary>

@@ -1,12 +1,22 @@
 using Akka.Zab.Protocol;
 using Akka.Zab.Replica;
 using Akka.Zab.Sessions;
+using Akka.Zab.Tree;
 using Akka.Zab.ZooKeeper.Connections;
 
 namespace Akka.Zab.ZooKeeper.Words;
 
-/// <summary>A connection as <c>stat</c> lists it.</summary>
-internal readonly record struct ConnectionSnapshot(string Remote, bool Reading, ConnectionStatistics Traffic);
+/// <summary>A connection as <c>stat</c> and <c>cons</c> list it.</summary>
+/// <param name="Remote">The client's address and port.</param>
+/// <param name="Reading">Whether requests are read from it at the moment.</param>
+/// <param name="Traffic">Its traffic since it was opened or reset.</param>
+/// <param name="SessionId">Its session; 0 before there is one.</param>
+/// <param name="TimeoutMs">The session's timeout.</param>
+/// <param name="OpenedAt">When it was opened.</param>
+/// <param name="Last">The last request that was answered.</param>
+internal readonly record struct ConnectionSnapshot(
+    string Remote, bool Reading, ConnectionStatistics Traffic, long SessionId = 0, int TimeoutMs = 0,
+    DateTimeOffset OpenedAt = default, LastAnswer Last = default);
 
 /// <summary>What the words tell about a server, at one moment.</summary>
 /// <param name="Peer">The peer's view.</param>
@@ -23,7 +33,26 @@ internal sealed record ServerSnapshot(
     IReadOnlyList<ConnectionSnapshot> Connections,
     ConnectionStatistics Traffic,
     TimeSpan Uptime,
-    ServerConfiguration Configuration);
+    ServerConfiguration Configuration)
+{
+    /// <summary>The committed tree; only for the words that tell of it.</summary>
+    public ZnodeTree? Tree { get; init; }
+
+    /// <summary>The watches on data; only for the words that tell of them.</summary>
+    public IReadOnlyList<WatchOfSession> Watches { get; init; } = [];
+
+    /// <summary>When which session expires; only for <c>dump</c>, and none where another server leads.</summary>
+    public IReadOnlyList<ExpiryBucket> Expiry { get; init; } = [];
+
+    /// <summary>What the port refused since it was opened.</summary>
+    public PortRefusals Refused { get; init; }
+}
+
+/// <summary>How often the port refused something.</summary>
+/// <param name="Connections">Connections beyond the limits.</param>
+/// <param name="LongRequests">Requests longer than the limit.</param>
+/// <param name="LongReplies">Replies longer than the limit.</param>
+internal readonly record struct PortRefusals(long Connections, long LongRequests, long LongReplies);
 
 /// <summary>What <c>conf</c> shows.</summary>
 /// <param name="ClientPort">The port of the connections.</param>
@@ -46,4 +75,11 @@ internal sealed record ServerConfiguration(
     int SyncLimit,
     bool Votes,
     int Voters,
-    IReadOnlyList<string> Members);
+    IReadOnlyList<string> Members)
+{
+    /// <summary>The port for TLS, or -1.</summary>
+    public int SecureClientPort { get; init; } = -1;
+
+    /// <summary>Connections from one address; 0 is no limit.</summary>
+    public int MaxConnectionsPerAddress { get; init; }
+}

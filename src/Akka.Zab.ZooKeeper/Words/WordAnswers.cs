@@ -1,5 +1,5 @@
-using System.Text;
 using Akka.Zab.Protocol;
+using Akka.Zab.Tree;
 
 namespace Akka.Zab.ZooKeeper.Words;
 
@@ -18,15 +18,33 @@ internal static class WordAnswers
     /// </summary>
     public static string Answer(FourLetterWord word, ServerSnapshot? server)
     {
-        var serving = server is { Peer.Serving: true };
+        switch (word)
+        {
+            case FourLetterWord.Ruok:
+                return "imok";
+            case FourLetterWord.Envi:
+                return EnvironmentAnswer.Text;
+            case FourLetterWord.Isro when server is { Peer.Serving: true }:
+                return "rw";
+            case FourLetterWord.Isro:
+                return "null";
+        }
+        if (server is not { Peer.Serving: true }) return FourLetterWords.NotServing;
         return word switch
         {
-            FourLetterWord.Ruok => "imok",
-            FourLetterWord.Isro => serving ? "rw" : "null",
-            FourLetterWord.Srvr => serving ? Srvr(server!, clients: false) : FourLetterWords.NotServing,
-            FourLetterWord.Stat => serving ? Srvr(server!, clients: true) : FourLetterWords.NotServing,
-            FourLetterWord.Mntr => serving ? Mntr(server!) : FourLetterWords.NotServing,
-            FourLetterWord.Conf => serving ? Conf(server!) : FourLetterWords.NotServing,
+            FourLetterWord.Srvr => Srvr(server, clients: false),
+            FourLetterWord.Stat => Srvr(server, clients: true),
+            FourLetterWord.Mntr => Mntr(server),
+            FourLetterWord.Conf => Conf(server),
+            FourLetterWord.Cons => ConnectionAnswers.Cons(server.Connections),
+            FourLetterWord.Crst => "Connection stats reset.\n",
+            FourLetterWord.Srst => "Server stats reset.\n",
+            FourLetterWord.Dump => SessionAnswers.Dump(server),
+            FourLetterWord.Wchs => WatchAnswers.Summary(server.Watches),
+            FourLetterWord.Wchc => WatchAnswers.BySession(server.Watches),
+            FourLetterWord.Wchp => WatchAnswers.ByPath(server.Watches),
+            FourLetterWord.Dirs => Dirs(server.Configuration.DataDirectory),
+            FourLetterWord.Hash => Hash(server.Tree),
             _ => FourLetterWords.NotInWhitelist(word),
         };
     }
@@ -38,12 +56,8 @@ internal static class WordAnswers
         if (clients)
         {
             text.Add($"Clients:");
-            foreach (var (remote, reading, traffic) in server.Connections)
-            {
-                var counts = FormattableString.Invariant(
-                    $"queued={traffic.Outstanding},recved={traffic.Received},sent={traffic.Sent}");
-                text.Add($" /{remote}[{(reading ? 1 : 0)}]({counts})");
-            }
+            foreach (var connection in server.Connections)
+                text.Add($"{ConnectionAnswers.Brief(connection)})");
             text.Add($"");
         }
         var total = server.Traffic;
@@ -86,6 +100,9 @@ internal static class WordAnswers
         text.Add($"zk_local_sessions\t0");
         text.Add($"zk_uptime\t{server.Uptime.TotalMilliseconds:0}");
         text.Add($"zk_quorum_size\t{server.Configuration.Voters}");
+        text.Add($"zk_connection_rejected\t{server.Refused.Connections}");
+        text.Add($"zk_large_requests_rejected\t{server.Refused.LongRequests}");
+        text.Add($"zk_large_replies_rejected\t{server.Refused.LongReplies}");
         if (peer.Role != ServerRole.Leading) return text.ToString();
         text.Add($"zk_learners\t{peer.Learners}");
         text.Add($"zk_synced_followers\t{peer.SyncedFollowers}");
@@ -101,11 +118,13 @@ internal static class WordAnswers
         var conf = server.Configuration;
         var text = new Lines();
         text.Add($"clientPort={conf.ClientPort}");
-        text.Add($"secureClientPort=-1");
+        text.Add($"secureClientPort={conf.SecureClientPort}");
         text.Add($"dataDir={conf.DataDirectory}");
+        text.Add($"dataDirSize={Size(conf.DataDirectory, "snapshots.db*")}");
         text.Add($"dataLogDir={conf.DataDirectory}");
+        text.Add($"dataLogSize={Size(conf.DataDirectory, "journal.db*")}");
         text.Add($"tickTime={conf.TickMs}");
-        text.Add($"maxClientCnxns=0");
+        text.Add($"maxClientCnxns={conf.MaxConnectionsPerAddress}");
         text.Add($"minSessionTimeout={conf.MinSessionTimeoutMs}");
         text.Add($"maxSessionTimeout={conf.MaxSessionTimeoutMs}");
         text.Add($"serverId={server.Peer.ServerId}");
@@ -133,13 +152,23 @@ internal static class WordAnswers
         _ => "looking",
     };
 
-    /// <summary>Lines that end with a line feed, formatted alike everywhere.</summary>
-    sealed class Lines
+    static string Dirs(string folder)
     {
-        readonly StringBuilder _text = new();
-
-        public void Add(FormattableString line) => _text.Append(FormattableString.Invariant(line)).Append('\n');
-
-        public override string ToString() => _text.ToString();
+        var text = new Lines();
+        text.Add($"datadir_size: {Size(folder, "snapshots.db*")}");
+        text.Add($"logdir_size: {Size(folder, "journal.db*")}");
+        return text.ToString();
     }
+
+    // Where the journal is not in files, there are none.
+    static long Size(string folder, string files)
+    {
+        var directory = new DirectoryInfo(folder);
+        return directory.Exists ? directory.EnumerateFiles(files).Sum(static file => file.Length) : 0;
+    }
+
+    static string Hash(ZnodeTree? tree)
+        => tree is null
+            ? FourLetterWords.NotServing
+            : FormattableString.Invariant($"0x{tree.LastZxid:x}: {tree.Digest().ToLowerInvariant()}\n");
 }

@@ -60,6 +60,9 @@ internal sealed class ReplicaActor : UntypedActor
             case GetTree:
                 Sender.Tell(new TreeSnapshot(_tree));
                 break;
+            case GetWatches:
+                Sender.Tell(new WatchesOfSessions(WatchesOnData()));
+                break;
             case GetReplicaStatus:
                 Sender.Tell(new ReplicaStatus(
                     _tree.LastZxid, _tree.Count, _tree.EphemeralCount, _tree.DataBytes, _watches.Count,
@@ -278,6 +281,17 @@ internal sealed class ReplicaActor : UntypedActor
             if (attachment.Ended) attachment.Session.Tell(new SessionEnded(), Self);
         }
         _noted.Clear();
+    }
+
+    private WatchOfSession[] WatchesOnData()
+    {
+        var watches = new List<WatchOfSession>();
+        foreach (var (path, watcher) in _watches.Of(WatchKind.Data | WatchKind.Persistent | WatchKind.Recursive))
+        {
+            if (_attachments.TryGet((int)watcher, out var attachment))
+                watches.Add(new WatchOfSession(path, attachment.Connection, attachment.SessionId));
+        }
+        return [.. watches];
     }
 
     private void Forget()

@@ -83,6 +83,15 @@ internal sealed record GetTree;
 /// <summary>The committed tree at one moment.</summary>
 internal sealed record TreeSnapshot(ZnodeTree Tree);
 
+/// <summary>Anyone to replica: answered by <see cref="WatchesOfSessions"/>.</summary>
+internal sealed record GetWatches;
+
+/// <summary>The watches on data of this server's connections, persistent and recursive ones among them.</summary>
+internal sealed record WatchesOfSessions(WatchOfSession[] Watches);
+
+/// <summary>One connection's watch on the data of a path.</summary>
+internal readonly record struct WatchOfSession(string Path, int Connection, long SessionId);
+
 /// <summary>Anyone to replica: answered by <see cref="ReplicaStatus"/>.</summary>
 internal sealed record GetReplicaStatus;
 

@@ -20,9 +20,24 @@ internal sealed class ActorSink(IActorRef client, IActorRef gateway) : IClientSi
 
     public void Refused(DisconnectReason reason) => client.Tell(new ConnectRefused(reason), gateway);
 
-    public void Deliver(ClientOutput[] outputs) => client.Tell(new ClientOutputs(outputs), _session);
+    public void Deliver(ClientOutput[] outputs)
+    {
+        foreach (ref var output in outputs.AsSpan())
+            if (output.Content is Reply reply && Portable(reply) is var portable && portable != reply)
+                output = output with { Content = portable };
+        client.Tell(new ClientOutputs(outputs), _session);
+    }
 
     public void Disconnected(DisconnectReason reason) => client.Tell(new Disconnected(reason), _session);
+
+    // What refers to the tree itself stays in this process.
+    private static Reply Portable(Reply reply) => reply switch
+    {
+        ChildrenReply { Names: IInPlace<string> names } children => children with { Names = names.ToArray() },
+        MultiReply multi when multi.Results.Any(static result => result is ChildrenReply { Names: IInPlace<string> }) =>
+            multi with { Results = [.. multi.Results.Select(Portable)] },
+        _ => reply,
+    };
 }
 
 /// <summary>Sink to gateway: this client is attached to that session actor.</summary>

@@ -24,6 +24,10 @@ internal sealed class ExpiryQueue(long tickMs)
     /// <summary>How many sessions there are.</summary>
     public int Count => _sessions.Count;
 
+    /// <summary>When which sessions are due, the earliest first.</summary>
+    public IEnumerable<(long Due, long[] Sessions)> Buckets() =>
+        _buckets.OrderBy(static bucket => bucket.Key).Select(static bucket => (bucket.Key, bucket.Value.ToArray()));
+
     /// <summary>Watches over a session, or changes its timeout; it has its full time from now.</summary>
     public void Track(long sessionId, int timeoutMs, long nowMs)
     {

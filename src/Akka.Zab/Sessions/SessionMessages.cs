@@ -51,6 +51,15 @@ internal sealed record ReleaseClient(DisconnectReason Reason);
 /// <summary>Anyone to the registry: answered by <see cref="SessionsStatus"/>.</summary>
 internal sealed record GetSessionsStatus;
 
+/// <summary>Anyone to the registry: answered by <see cref="SessionExpiry"/>.</summary>
+internal sealed record GetSessionExpiry;
+
+/// <summary>On the leader: when which session expires unless it is heard from, the earliest first.</summary>
+internal sealed record SessionExpiry(ExpiryBucket[] Buckets);
+
+/// <summary>Sessions that expire at the same time.</summary>
+internal readonly record struct ExpiryBucket(DateTimeOffset Due, long[] Sessions);
+
 /// <summary>The registry's view of things.</summary>
 /// <param name="Connected">How many clients are connected here.</param>
 /// <param name="Tracked">On the leader: how many sessions it watches over.</param>

@@ -109,6 +109,9 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
             case UntrackSession untrack:
                 _expiry?.Untrack(untrack.SessionId);
                 break;
+            case GetSessionExpiry:
+                Sender.Tell(new SessionExpiry(Buckets()));
+                break;
             case GetSessionsStatus:
                 Sender.Tell(new SessionsStatus(_established.Count, _expiry?.Count ?? 0));
                 break;
@@ -203,6 +206,14 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
             _touched.Clear();
             _neighbours?.Peer.Tell(new TouchSessions(touched));
         }
+    }
+
+    private ExpiryBucket[] Buckets()
+    {
+        if (_expiry is null) return [];
+        var (now, wallClock) = (Now(), _settings.Time.GetUtcNow());
+        return [.. _expiry.Buckets().Select(
+            bucket => new ExpiryBucket(wallClock.AddMilliseconds(bucket.Due - now), bucket.Sessions))];
     }
 
     private long Now() => _clock.Advance(_settings.MonotonicMs);

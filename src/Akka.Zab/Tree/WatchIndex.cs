@@ -32,6 +32,18 @@ internal sealed class WatchIndex
 
     public int WatcherCount => watchers.Count;
 
+    public IEnumerable<(string Path, long Watcher)> Of(WatchKind kinds)
+    {
+        foreach (var (path, watched) in paths)
+        {
+            for (var at = watched.First; at != None; at = entries[at].NextOfPath)
+            {
+                if ((entries[at].Kinds & kinds) != 0)
+                    yield return (path, entries[at].Watcher.Id);
+            }
+        }
+    }
+
     public void Add(WatchKind kinds, string path, long watcherId)
     {
         ref var watched = ref CollectionsMarshal.GetValueRefOrAddDefault(paths, path, out _);

@@ -44,6 +44,9 @@ internal sealed class WatchTable
     /// <summary>How many connections have a watch.</summary>
     public int WatcherCount => index.WatcherCount;
 
+    /// <summary>Paths and watchers of the watches of these kinds, path by path.</summary>
+    public IEnumerable<(string Path, long Watcher)> Of(WatchKind kinds) => index.Of(kinds);
+
     /// <summary>Leaves a watch. To leave one that is there already changes nothing.</summary>
     public void Add(WatchKind kind, string path, long watcher) => index.Add(kind, path, watcher);
 

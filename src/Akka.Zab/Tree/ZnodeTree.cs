@@ -150,20 +150,15 @@ internal sealed class ZnodeTree
         return AclRules.Permits(acl, Permissions.Read, who) ? new AclReply(AclRules.Masked(acl), znode.Stat) : NoAuth;
     }
 
-    private static string[] NamesOfChildren(in Znode znode)
+    private static IReadOnlyList<string> NamesOfChildren(in Znode znode)
     {
         if (znode.Body is not Parent parent)
             return [];
         if (parent.Names is { } listed)
             return listed;
-        var names = new string[parent.Children.Count];
-        var count = 0;
-        foreach (ref readonly var child in parent.Children)
-            names[count++] = child.Head.NameString;
+        var names = new ChildNames(parent.Children);
         // Lists that are asked for again and again are short; long ones would cost memory for little.
-        if (count <= 256)
-            parent.Names = names;
-        return names;
+        return names.Count > 256 ? names : parent.Names = names.ToArray();
     }
 
     private ref readonly Znode Find(string path)

@@ -28,9 +28,9 @@ public class ClientConnectionTests : Akka.TestKit.Xunit2.TestKit
     static byte[] Reply(int xid, long zxid, int error = 0) => new Frame().Int(xid).Long(zxid).Int(error).WithLength();
 
     async Task<(TestClient Client, IClientSink Sink)> ConnectedAsync(
-        ConnectionLimits? limits = null, int serverBuffer = 1 << 20)
+        ConnectionLimits? limits = null, int serverBuffer = 1 << 20, OutstandingBudget? budget = null)
     {
-        var client = new TestClient(_registry.Ref, limits, serverBuffer: serverBuffer);
+        var client = new TestClient(_registry.Ref, limits, serverBuffer: serverBuffer, budget: budget);
         await client.SendAsync(Frame.Connect());
         var sink = (await _registry.ExpectMsgAsync<AttachClient>()).Sink;
         sink.Connected(new Connected(0x0100000000000009, _secret, 4000, _session.Ref));
@@ -140,6 +140,15 @@ public class ClientConnectionTests : Akka.TestKit.Xunit2.TestKit
         await client.SendAsync(Encoding.ASCII.GetBytes(word));
         Assert.Equal("<Ruok>", Encoding.ASCII.GetString(await client.ReceiveAllAsync()));
         await client.Ended;
+    }
+
+    [Fact]
+    public async Task The_mask_of_stmk_is_waited_for()
+    {
+        var client = new TestClient(_registry.Ref);
+        await client.SendAsync([.. "stmk"u8, 0, 0, 0, 0]);
+        await client.SendAsync([0, 0, 1, 7]);
+        Assert.Equal("<Stmk 263>", Encoding.ASCII.GetString(await client.ReceiveAllAsync()));
     }
 
     [Fact]
@@ -266,7 +275,7 @@ public class ClientConnectionTests : Akka.TestKit.Xunit2.TestKit
     [Theory]
     [InlineData(-1)]
     [InlineData(7)]
-    [InlineData(0x100000)]
+    [InlineData(0x1000000)]
     public async Task A_frame_of_an_impossible_length_ends_the_connection_after_the_requests_before_it(int length)
     {
         var (client, _) = await ConnectedAsync();
@@ -275,6 +284,81 @@ public class ClientConnectionTests : Akka.TestKit.Xunit2.TestKit
         await _session.ExpectMsgAsync<ClientRequests>();
         await _session.ExpectMsgAsync<Detach>();
         await client.Ended;
+    }
+
+    // ZOOKEEPER-PROTOCOL.md, section 1: ZooKeeper closes the connection there; what is after it would be lost.
+    [Theory]
+    [InlineData(0x100000)]
+    [InlineData(0x100000 * 10)]
+    public async Task A_request_that_is_too_long_is_refused_in_its_turn_and_the_connection_goes_on(int length)
+    {
+        var limits = new ConnectionLimits();
+        var (client, sink) = await ConnectedAsync(limits);
+        await client.SendAsync(
+            [.. Get(1, "/a"), .. new Frame().Int(length).Int(2).Int(5).Bytes, .. new byte[length - 8], .. Get(3, "/c")]);
+        var requests = new List<NumberedRequest>();
+        while (requests.Count < 3) requests.AddRange((await _session.ExpectMsgAsync<ClientRequests>()).Requests);
+        Assert.Equal([1, 2, 3], requests.Select(request => request.Xid));
+        Assert.Equal(new Refused(ZabError.MarshallingError), requests[1].Operation);
+        sink.Deliver([Missing(1), new ClientOutput(2, 1, new ErrorReply(ZabError.MarshallingError)), Missing(3)]);
+        Assert.Equal(Reply(1, 1, -101), await client.ReceiveAsync());
+        Assert.Equal(Reply(2, 1, -5), await client.ReceiveAsync());
+        Assert.Equal(Reply(3, 1, -101), await client.ReceiveAsync());
+        Assert.Equal(1, limits.Refusals.LongRequests);
+    }
+
+    [Fact]
+    public async Task A_reply_that_is_too_long_is_an_error_and_the_connection_goes_on()
+    {
+        var limits = new ConnectionLimits(MaxReply: 1000);
+        var (client, sink) = await ConnectedAsync(limits);
+        await client.SendAsync(Get(1, "/a"), Get(2, "/a"));
+        await _session.ExpectMsgAsync<ClientRequests>();
+        sink.Deliver([new ClientOutput(1, 1, new DataReply(new byte[1000], default)), Missing(2)]);
+        Assert.Equal(Reply(1, 1, -5), await client.ReceiveAsync());
+        Assert.Equal(Reply(2, 1, -101), await client.ReceiveAsync());
+        Assert.Equal(1, limits.Refusals.LongReplies);
+    }
+
+    [Fact]
+    public async Task When_all_connections_together_have_too_much_under_way_those_with_requests_are_not_read_from()
+    {
+        var budget = new OutstandingBudget(38);
+        var (greedy, greedySink) = await ConnectedAsync(budget: budget);
+        await greedy.SendAsync(Get(1, "/a"), Get(2, "/a"));
+        await _session.ExpectMsgAsync<ClientRequests>(requests => requests.Requests.Length == 2);
+        await AwaitConditionAsync(() => Task.FromResult(!greedy.Connection.Reading));
+        await greedy.SendAsync(Get(3, "/a"));
+        // Another client has nothing under way: it may always ask for one thing.
+        var (modest, modestSink) = await ConnectedAsync(budget: budget);
+        await modest.SendAsync(Get(9, "/b"));
+        Assert.Equal(9, (await _session.ExpectMsgAsync<ClientRequests>()).Requests.Single().Xid);
+        modestSink.Deliver([Missing(9)]);
+        Assert.Equal(Reply(9, 1, -101), await modest.ReceiveAsync());
+        Assert.False(_session.HasMessages);
+        greedySink.Deliver([Missing(1), Missing(2)]);
+        Assert.Equal(3, (await _session.ExpectMsgAsync<ClientRequests>()).Requests.Single().Xid);
+        greedy.Hang();
+        await greedy.Ended;
+        Assert.Equal(0, budget.Used);
+    }
+
+    [Fact]
+    public async Task A_client_that_takes_nothing_costs_what_is_encoded_once_and_references_for_the_rest()
+    {
+        var (client, sink) = await ConnectedAsync(
+            new ConnectionLimits(MaxRequests: 50_000, MaxReply: 2 << 20), serverBuffer: 64);
+        var reply = new DataReply(new byte[1 << 20], default);
+        var ask = Enumerable.Range(1, 2000).Select(i => Get(i, "/a")).ToArray();
+        await client.SendAsync(ask);
+        for (var read = 0; read < 2000; read += (await _session.ExpectMsgAsync<ClientRequests>()).Requests.Length) ;
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 1; i <= 2000; i++) sink.Deliver([new ClientOutput(i, 1, reply)]);
+        var after = GC.GetTotalMemory(forceFullCollection: true);
+        // 2 GB of replies are owed.
+        Assert.InRange(after - before, -16 << 20, 16 << 20);
+        client.Hang();
+        client.Connection.Abort();
     }
 
     [Fact]

@@ -22,10 +22,12 @@ public class ClientPortTests : Akka.TestKit.Xunit2.TestKit
         _session = CreateTestProbe();
     }
 
-    Task<ClientPort> OpenAsync(int port = 0, int maxPerAddress = 0) => ClientPort.OpenAsync(
+    Task<ClientPort> OpenAsync(int port = 0, int maxPerAddress = 0, int max = 0) => ClientPort.OpenAsync(
         new PortSettings(
-            "127.0.0.1", port, maxPerAddress, [FourLetterWord.Ruok, FourLetterWord.Srvr], new ConnectionLimits()),
-        _registry.Ref, (_, _) => Task.FromResult<ServerSnapshot?>(null), Logging.GetLogger(Sys, "port"));
+            "127.0.0.1", port, maxPerAddress,
+            [FourLetterWord.Ruok, FourLetterWord.Srvr, FourLetterWord.Gtmk, FourLetterWord.Stmk],
+            new ConnectionLimits(), max),
+        _registry.Ref, (_, _, _, _) => Task.FromResult<ServerSnapshot?>(null), Logging.GetLogger(Sys, "port"));
 
     static async Task<TcpClient> DialAsync(ClientPort port)
     {
@@ -84,6 +86,35 @@ public class ClientPortTests : Akka.TestKit.Xunit2.TestKit
         Assert.Empty(await AllAsync(client));
         await _session.ExpectMsgAsync<Detach>();
         await Assert.ThrowsAnyAsync<SocketException>(() => DialAsync(port));
+    }
+
+    [Fact]
+    public async Task There_are_no_more_connections_than_there_may_be()
+    {
+        await using var port = await OpenAsync(max: 2);
+        var (first, _) = await ConnectedAsync(port);
+        var (second, _) = await ConnectedAsync(port);
+        Assert.Empty(await AllAsync(await DialAsync(port)));
+        first.Dispose();
+        await _session.ExpectMsgAsync<Detach>();
+        second.Dispose();
+        await _session.ExpectMsgAsync<Detach>();
+    }
+
+    [Fact]
+    public async Task The_trace_mask_is_set_and_shown()
+    {
+        await using var port = await OpenAsync();
+        Assert.Equal("306", await AskAsync("gtmk"u8.ToArray()));
+        Assert.Equal("513", await AskAsync([.. "stmk"u8, 0, 0, 0, 0, 0, 0, 2, 1]));
+        Assert.Equal("513", await AskAsync("gtmk"u8.ToArray()));
+
+        async Task<string> AskAsync(byte[] word)
+        {
+            using var client = await DialAsync(port);
+            await client.GetStream().WriteAsync(word);
+            return Encoding.ASCII.GetString(await AllAsync(client));
+        }
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public class FrameReaderTests
 
     [Theory]
     [InlineData(-1)]
-    [InlineData(1001)]
+    [InlineData(16001)]
     [InlineData(int.MinValue)]
     [InlineData(int.MaxValue)]
     public void A_length_that_no_frame_may_have_is_told_before_the_frame_has_come(int length)
@@ -69,6 +69,42 @@ public class FrameReaderTests
         var received = Pieces(new Frame().Buffer(new byte[996]).WithLength(), 100);
         Assert.Equal(FrameReader.Found.Frame, reader.TryRead(ref received, out var frame));
         Assert.Equal(1000, frame.Length);
+    }
+
+    [Fact]
+    public void Of_a_frame_that_is_too_long_the_beginning_is_given_and_the_rest_passed_over()
+    {
+        byte[] bytes = [
+            .. new Frame().Int(1001).Int(17).Int(5).Bytes, .. new byte[993], .. new Frame().Int(9).WithLength(),
+            .. new Frame().Int(16000).Long(18).Bytes, .. new byte[15992], .. new Frame().Int(10).WithLength()];
+        for (var size = 1; size < 30; size++)
+        {
+            using var reader = new FrameReader(maxFrame: 1000);
+            var received = Pieces(bytes, size);
+            Assert.Equal(FrameReader.Found.TooLong, reader.TryRead(ref received, out var beginning));
+            Assert.Equal(new Frame().Int(17).Int(5).Bytes, beginning.ToArray());
+            Assert.Equal(FrameReader.Found.Frame, reader.TryRead(ref received, out var next));
+            Assert.Equal(new Frame().Int(9).Bytes, next.ToArray());
+            Assert.Equal(FrameReader.Found.TooLong, reader.TryRead(ref received, out _));
+            Assert.Equal(FrameReader.Found.Frame, reader.TryRead(ref received, out next));
+            Assert.Equal(new Frame().Int(10).Bytes, next.ToArray());
+        }
+    }
+
+    [Fact]
+    public void What_is_passed_over_is_not_kept_while_it_comes()
+    {
+        using var reader = new FrameReader(maxFrame: 1000);
+        var received = Pieces(new Frame().Int(5000).Long(1).Bytes, 100);
+        Assert.Equal(FrameReader.Found.TooLong, reader.TryRead(ref received, out _));
+        for (var i = 0; i < 49; i++)
+        {
+            received = Pieces(new byte[100], 33);
+            Assert.Equal(FrameReader.Found.Incomplete, reader.TryRead(ref received, out _));
+            Assert.Equal(0, received.Length);
+        }
+        received = Pieces([.. new byte[92], .. new Frame().Int(3).WithLength()], 7);
+        Assert.Equal(FrameReader.Found.Frame, reader.TryRead(ref received, out _));
     }
 
     sealed class Piece : ReadOnlySequenceSegment<byte>

@@ -18,8 +18,8 @@ internal sealed class TestClient
     readonly Task _running;
 
     public TestClient(
-        IActorRef registry, ConnectionLimits? limits = null, Func<FourLetterWord, Task<string>>? words = null,
-        int serverBuffer = 1 << 20)
+        IActorRef registry, ConnectionLimits? limits = null, Func<WordCommand, Task<string>>? words = null,
+        int serverBuffer = 1 << 20, OutstandingBudget? budget = null)
     {
         _toServer = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         _toClient = new Pipe(
@@ -29,7 +29,9 @@ internal sealed class TestClient
             "127.0.0.1:1234",
             registry,
             limits ?? new ConnectionLimits(),
-            words ?? (word => Task.FromResult($"<{word}>")), (_, fault) => Fault = fault);
+            words ?? (command => Task.FromResult(
+                command.Argument == 0 ? $"<{command.Word}>" : $"<{command.Word} {command.Argument}>")),
+            (_, fault) => Fault = fault, budget);
         _running = RunAsync();
     }
 

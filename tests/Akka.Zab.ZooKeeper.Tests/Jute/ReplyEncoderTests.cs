@@ -22,11 +22,12 @@ public class ReplyEncoderTests
     }
 
     static byte[] Encode(
-        PendingShapes shapes, IZabMessage content, out AfterReply after, int xid = 7, long zxid = 0x100000002)
+        PendingShapes shapes, IZabMessage content, out AfterReply after, int xid = 7, long zxid = 0x100000002,
+        int maxReply = int.MaxValue)
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new JuteWriter(output);
-        after = ReplyEncoder.Encode(ref writer, new ClientOutput(xid, zxid, content), shapes);
+        after = new ReplyEncoder(maxReply).Encode(ref writer, new ClientOutput(xid, zxid, content), shapes);
         writer.Flush();
         Assert.Equal(output.WrittenCount, writer.Written);
         return output.WrittenSpan.ToArray();
@@ -194,10 +195,72 @@ public class ReplyEncoderTests
         {
             shapes.Add(ReplyShape.Data);
             var data = new byte[i * 13 % 9000];
-            ReplyEncoder.Encode(ref writer, new ClientOutput(i, i, new DataReply(data, _stat)), shapes);
+            new ReplyEncoder().Encode(ref writer, new ClientOutput(i, i, new DataReply(data, _stat)), shapes);
             expected.AddRange(StatOf(Header(i, i, 0).Buffer(data)).WithLength());
         }
         writer.Flush();
         Assert.Equal(expected, output.WrittenSpan.ToArray());
+    }
+
+    public static TheoryData<int, object> Reads => new()
+    {
+        { (int)ReplyShape.Data, new DataReply(new byte[100], _stat) },
+        { (int)ReplyShape.Children, new ChildrenReply(["a", new string('b', 90)], _stat) },
+        { (int)ReplyShape.ChildrenAndStat, new ChildrenReply(["a", new string('b', 90)], _stat) },
+        { (int)ReplyShape.Paths, new PathsReply([new string('b', 150)]) },
+        { (int)ReplyShape.Acl, new AclReply([new Acl(Permissions.Read, "digest", new string('x', 80))], _stat) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Reads))]
+    public void A_reply_to_a_read_that_is_too_long_is_an_error_and_the_next_is_none(int asked, object reply)
+    {
+        var (content, shape) = ((IZabMessage)reply, (ReplyShape)asked);
+        var shapes = new PendingShapes();
+        shapes.Add(shape);
+        shapes.Add(shape);
+        var whole = ReplySize.Header + ReplySize.OfBody(content);
+        Assert.Equal(
+            Header(7, 0x100000002, -5).WithLength(), Encode(shapes, content, out var after, maxReply: whole - 1));
+        Assert.Equal(AfterReply.GoOn, after);
+        var fits = Encode(shapes, content, out _, maxReply: whole);
+        Assert.InRange(fits.Length - sizeof(int), 100, whole);
+    }
+
+    [Fact]
+    public void What_a_write_has_done_is_told_at_any_length()
+    {
+        var shapes = new PendingShapes();
+        shapes.AddMulti([OpCode.SetData, OpCode.SetData]);
+        var whole = Encode(
+            shapes, new MultiReply([new StatReply(_stat), new StatReply(_stat)]), out _, maxReply: 50);
+        Assert.True(whole.Length > 150);
+        shapes.AddMulti([OpCode.GetData, OpCode.GetData]);
+        shapes.Add(ReplyShape.Bare);
+        var data = new DataReply(new byte[10], _stat);
+        Assert.Equal(
+            Header(7, 0x100000002, -5).WithLength(),
+            Encode(shapes, new MultiReply([data, data]), out _, maxReply: 50));
+        Assert.Equal(Header(7, 0x100000002, 0).WithLength(), Encode(shapes, DoneReply.Instance, out _));
+    }
+
+    [Fact]
+    public void Children_in_the_trees_own_form_are_written_like_any_others()
+    {
+        var tree = Akka.Zab.Tree.ZnodeTree.Empty.Edit();
+        var names = Enumerable.Range(0, 1000).Select(i => $"n\u00e4me-{i:D4}").ToArray();
+        var zxid = 0L;
+        foreach (var name in names)
+        {
+            var create = new Akka.Zab.Tree.CreateTxn("/" + name, null, Acl.Open, 0, (int)zxid + 1);
+            tree.Apply(new Akka.Zab.Tree.LoggedTxn(new Akka.Zab.Tree.TxnHeader(++zxid, 1, 1, 1), create));
+        }
+        var reply = Assert.IsType<ChildrenReply>(tree.Commit().Read(new GetChildren("/")));
+        Assert.IsType<Akka.Zab.Tree.ChildNames>(reply.Names);
+        string[] all = [.. names, "zookeeper"];
+        Assert.Equal(all, reply.Names);
+        Assert.Equal(
+            Encode(ReplyShape.ChildrenAndStat, reply with { Names = all }, out _),
+            Encode(ReplyShape.ChildrenAndStat, reply, out _));
     }
 }

@@ -22,7 +22,10 @@ public class WordAnswersTests
             [new ConnectionSnapshot("127.0.0.1:5555", true, traffic)],
             traffic,
             TimeSpan.FromSeconds(3),
-            new ServerConfiguration(2182, "/data/2", 2000, 4000, 40000, 10, 5, true, 3, ["server.1=a", "server.2=b"]));
+            new ServerConfiguration(2182, "/data/2", 2000, 4000, 40000, 10, 5, true, 3, ["server.1=a", "server.2=b"])
+            {
+                MaxConnectionsPerAddress = 60,
+            });
     }
 
     [Theory]
@@ -110,8 +113,131 @@ public class WordAnswersTests
     }
 
     [Fact]
-    public void Other_words_are_not_in_the_whitelist()
+    public void Conf_shows_the_limits()
+        => Assert.Contains("maxClientCnxns=60", WordAnswers.Answer(FourLetterWord.Conf, Snapshot()).Split('\n'));
+
+    // ZOOKEEPER-PROTOCOL.md, section 2, four-letter words, for this and all below.
+    [Fact]
+    public void Cons_tells_of_sessions_and_their_last_requests()
+    {
+        var ms = Stopwatch.Frequency / 1000;
+        var traffic = new ConnectionStatistics(30, 40, 2, 10, ms, 7 * ms, 25 * ms);
+        var server = Snapshot() with
+        {
+            Connections =
+            [
+                new ConnectionSnapshot("127.0.0.1:5555", true, traffic),
+                new ConnectionSnapshot(
+                    "127.0.0.1:5556", false, traffic, 0x10009, 4000, DateTimeOffset.FromUnixTimeMilliseconds(1234567),
+                    new LastAnswer(12, 0x21, 0x500000001, 99 * ms, 3 * ms)),
+                new ConnectionSnapshot(
+                    "127.0.0.1:5557", true, traffic, 0x1000a, 4000, DateTimeOffset.FromUnixTimeMilliseconds(1234567),
+                    LastAnswer.None),
+            ],
+        };
+        Assert.Equal(
+            [
+                " /127.0.0.1:5555[1](queued=2,recved=30,sent=40)",
+                " /127.0.0.1:5556[0](queued=2,recved=30,sent=40,sid=0x10009,lop=GETC,est=1234567,to=4000,lcxid=0x21," +
+                "lzxid=0x500000001,lresp=99,llat=3,minlat=1,avglat=2,maxlat=7)",
+                " /127.0.0.1:5557[1](queued=2,recved=30,sent=40,sid=0x1000a,lop=NA,est=1234567,to=4000)",
+                "", "",
+            ],
+            WordAnswers.Answer(FourLetterWord.Cons, server).Split('\n'));
+    }
+
+    [Fact]
+    public void The_words_that_reset_say_so()
+    {
+        Assert.Equal("Connection stats reset.\n", WordAnswers.Answer(FourLetterWord.Crst, Snapshot()));
+        Assert.Equal("Server stats reset.\n", WordAnswers.Answer(FourLetterWord.Srst, Snapshot()));
+    }
+
+    [Fact]
+    public void Envi_is_answered_by_a_server_that_serves_nobody()
+    {
+        var lines = WordAnswers.Answer(FourLetterWord.Envi, null).Split('\n');
+        Assert.Equal("Environment:", lines[0]);
+        Assert.Contains(lines, line => line.StartsWith("os.name=", StringComparison.Ordinal));
+    }
+
+    static ServerSnapshot WithTree(ServerRole role)
+    {
+        var edit = Akka.Zab.Tree.ZnodeTree.Empty.Edit();
+        var open = new Akka.Zab.Tree.OpenSessionTxn(new byte[16], 4000);
+        edit.Apply(new Akka.Zab.Tree.LoggedTxn(new Akka.Zab.Tree.TxnHeader(1, 1, 0x10009, 1), open));
+        var create = new Akka.Zab.Tree.CreateTxn("/e", null, Akka.Zab.Client.Acl.Open, 0x10009, 1);
+        edit.Apply(new Akka.Zab.Tree.LoggedTxn(new Akka.Zab.Tree.TxnHeader(2, 1, 0x10009, 2), create));
+        return Snapshot(role) with { Tree = edit.Commit() };
+    }
+
+    [Fact]
+    public void Dump_tells_the_leaders_sessions_by_when_they_expire()
+    {
+        var due = new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero);
+        var server = WithTree(ServerRole.Leading) with
+        {
+            Expiry = [new ExpiryBucket(due, [0x10009, 0x1000a])],
+        };
+        Assert.Equal(
+            [
+                "SessionTracker dump:", "Session Sets (1)/(2):", "2 expire at Tue Feb 03 04:05:06 UTC 2026:",
+                "\t0x10009", "\t0x1000a", "ephemeral nodes dump:", "Sessions with Ephemerals (1):", "0x10009:", "\t/e",
+                "Connections dump:", "Connections Sets (1)/(1):", "\tip: /127.0.0.1:5555 sessionId: 0x0", "",
+            ],
+            WordAnswers.Answer(FourLetterWord.Dump, server).Split('\n'));
+    }
+
+    [Fact]
+    public void Dump_tells_a_followers_sessions_with_their_timeouts()
         => Assert.Equal(
-            "wchs is not executed because it is not in the whitelist.",
-            WordAnswers.Answer(FourLetterWord.Wchs, Snapshot()));
+            ["SessionTracker dump:", "Global Sessions(1):", "0x10009\t4000ms", "ephemeral nodes dump:"],
+            WordAnswers.Answer(FourLetterWord.Dump, WithTree(ServerRole.Following)).Split('\n')[..4]);
+
+    [Fact]
+    public void The_words_about_watches_count_and_list_them()
+    {
+        var server = Snapshot() with
+        {
+            Watches =
+            [
+                new WatchOfSession("/a", 1, 0x10009), new WatchOfSession("/a", 2, 0x1000a),
+                new WatchOfSession("/b", 1, 0x10009),
+            ],
+        };
+        Assert.Equal(
+            "2 connections watching 2 paths\nTotal watches:3\n", WordAnswers.Answer(FourLetterWord.Wchs, server));
+        Assert.Equal(
+            "0x10009\n\t/a\n\t/b\n0x1000a\n\t/a\n", WordAnswers.Answer(FourLetterWord.Wchc, server));
+        Assert.Equal(
+            "/a\n\t0x10009\n\t0x1000a\n/b\n\t0x10009\n", WordAnswers.Answer(FourLetterWord.Wchp, server));
+    }
+
+    [Fact]
+    public void Dirs_tells_the_bytes_of_snapshots_and_journal()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        File.WriteAllBytes(Path.Combine(folder.FullName, "snapshots.db"), new byte[10]);
+        File.WriteAllBytes(Path.Combine(folder.FullName, "journal.db"), new byte[20]);
+        File.WriteAllBytes(Path.Combine(folder.FullName, "journal.db-wal"), new byte[5]);
+        var server = Snapshot();
+        server = server with { Configuration = server.Configuration with { DataDirectory = folder.FullName } };
+        Assert.Equal("datadir_size: 10\nlogdir_size: 25\n", WordAnswers.Answer(FourLetterWord.Dirs, server));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void Hash_is_of_the_whole_tree_at_its_zxid()
+    {
+        var server = WithTree(ServerRole.Leading);
+        Assert.Equal(
+            $"0x2: {server.Tree!.Digest().ToLowerInvariant()}\n", WordAnswers.Answer(FourLetterWord.Hash, server));
+    }
+
+    [Theory]
+    [InlineData("*", 18)]
+    [InlineData("srvr", 1)]
+    [InlineData("none", 0)]
+    public void The_white_list_names_words_or_all_of_them(string name, int count)
+        => Assert.Equal(count, PortSettings.WordsOf([name]).Count);
 }
