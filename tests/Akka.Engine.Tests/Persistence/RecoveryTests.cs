@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Engine.Tests.Persistence.Sql;
 using Akka.Persistence;
 
 namespace Akka.Engine.Tests.Persistence;
@@ -10,7 +11,7 @@ public abstract class RecoveryTests : Akka.TestKit.Xunit2.TestKit
     {
     }
 
-    [Fact]
+    [StoreFact]
     public void An_actor_finds_its_own_events_in_order()
     {
         var other = Start("other");
@@ -21,7 +22,7 @@ public abstract class RecoveryTests : Akka.TestKit.Xunit2.TestKit
         Start("own", entries: Numbers(1, 1200), sequenceNr: 1200);
     }
 
-    [Fact]
+    [StoreFact]
     public void An_actor_goes_on_with_the_next_sequence_number()
     {
         var ledger = Start();
@@ -35,7 +36,7 @@ public abstract class RecoveryTests : Akka.TestKit.Xunit2.TestKit
         Start(entries: "1,2,3,4,5", sequenceNr: 5);
     }
 
-    [Fact]
+    [StoreFact]
     public void A_snapshot_comes_first_and_then_the_events_after_it()
     {
         var ledger = Start();
@@ -50,7 +51,7 @@ public abstract class RecoveryTests : Akka.TestKit.Xunit2.TestKit
         Start(entries: "1,2,3,4,5", sequenceNr: 5);
     }
 
-    [Fact]
+    [StoreFact]
     public void Deleted_events_are_gone_and_their_numbers_are_not_used_again()
     {
         var ledger = Start();
@@ -66,7 +67,7 @@ public abstract class RecoveryTests : Akka.TestKit.Xunit2.TestKit
         WriteAll(ledger, 701, 701);
     }
 
-    [Fact]
+    [StoreFact]
     public void A_recovery_can_end_before_the_last_event()
     {
         var ledger = Start();
@@ -84,7 +85,7 @@ public abstract class RecoveryTests : Akka.TestKit.Xunit2.TestKit
             options: new(Recovery: new Recovery(SnapshotSelectionCriteria.None, long.MaxValue, replayMax: 2)));
     }
 
-    [Fact]
+    [StoreFact]
     public void Without_recovery_an_actor_still_learns_its_sequence_number()
     {
         var ledger = Start();
@@ -93,7 +94,7 @@ public abstract class RecoveryTests : Akka.TestKit.Xunit2.TestKit
         Start(entries: "", sequenceNr: 3, options: new(Recovery: Recovery.None));
     }
 
-    [Fact]
+    [StoreFact]
     public void Deleted_snapshots_are_not_offered()
     {
         var ledger = Start();
@@ -114,7 +115,7 @@ public abstract class RecoveryTests : Akka.TestKit.Xunit2.TestKit
         Start(entries: "3", sequenceNr: 3);
     }
 
-    [Fact]
+    [StoreFact]
     public void An_exception_while_recovering_stops_the_actor()
     {
         var ledger = Start();
@@ -126,7 +127,7 @@ public abstract class RecoveryTests : Akka.TestKit.Xunit2.TestKit
         ExpectTerminated(ledger);
     }
 
-    [Fact]
+    [StoreFact]
     public void More_actors_recover_than_may_at_once()
     {
         for (var i = 0; i < 120; i++)

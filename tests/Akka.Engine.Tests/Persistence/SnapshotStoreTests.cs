@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Engine.Tests.Persistence.Sql;
 using Akka.Persistence;
 
 namespace Akka.Engine.Tests.Persistence;
@@ -11,7 +12,7 @@ public abstract class SnapshotStoreTests(string configuration, string pluginId)
 
     IActorRef Store => Akka.Persistence.Persistence.Instance.Apply(Sys).SnapshotStoreFor(pluginId);
 
-    [Fact]
+    [StoreFact]
     public void What_is_saved_is_loaded_byte_for_byte()
     {
         var chunk = new byte[1 << 20];
@@ -25,7 +26,7 @@ public abstract class SnapshotStoreTests(string configuration, string pluginId)
         Assert.Empty((byte[])Load("chunks", SnapshotSelectionCriteria.Latest)!.Snapshot);
     }
 
-    [Fact]
+    [StoreFact]
     public void A_snapshot_of_the_same_number_is_replaced()
     {
         Save("a", 1, [1]);
@@ -33,7 +34,7 @@ public abstract class SnapshotStoreTests(string configuration, string pluginId)
         Assert.Equal([2], (byte[])Load("a", SnapshotSelectionCriteria.Latest)!.Snapshot);
     }
 
-    [Fact]
+    [StoreFact]
     public void The_latest_within_the_criteria_is_selected()
     {
         for (byte i = 1; i <= 5; i++)
@@ -48,7 +49,7 @@ public abstract class SnapshotStoreTests(string configuration, string pluginId)
         Assert.Null(Load("c", SnapshotSelectionCriteria.Latest));
     }
 
-    [Fact]
+    [StoreFact]
     public void Snapshots_are_deleted_by_number_and_by_criteria()
     {
         for (byte i = 1; i <= 5; i++)
@@ -69,7 +70,7 @@ public abstract class SnapshotStoreTests(string configuration, string pluginId)
         Assert.NotNull(Load("b", SnapshotSelectionCriteria.Latest));
     }
 
-    [Fact]
+    [StoreFact]
     public void Requests_that_are_sent_together_are_all_answered()
     {
         for (var i = 1; i <= 100; i++)

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Akka.Persistence.Sql.Db;
 
 namespace Akka.Persistence.Sql.Config;
 
@@ -12,20 +13,23 @@ sealed class PluginSettings
         AutoInitialize = config.GetBoolean("auto-initialize", true);
         Serializer = config.GetString("serializer", "");
         var provider = config.GetString("provider-name", "");
-        if (!provider.StartsWith("SQLite", StringComparison.OrdinalIgnoreCase)
-            || provider.EndsWith("Classic", StringComparison.OrdinalIgnoreCase))
-            throw new ConfigurationException(
-                $"{PluginId}.provider-name is '{provider}'; the bundled engine knows 'SQLite.MS' only.");
+        Provider = SqlProvider.Of(provider) ?? throw new ConfigurationException(
+            $"{PluginId}.provider-name is '{provider}'; " +
+            "the bundled engine knows 'SQLite.MS' and 'PostgreSQL.15' (and older versions of it).");
         if (ConnectionString.Length == 0)
             throw new ConfigurationException($"{PluginId}.connection-string is empty.");
         var mapping = config.GetString("table-mapping", "default");
         if (!config.HasPath(mapping))
             throw new ConfigurationException($"{PluginId}.table-mapping is '{mapping}', and there is no such block.");
         Mapping = config.GetConfig(mapping);
+        var schema = Mapping.GetString("schema-name", "");
+        Schema = schema is null or "" or "null" ? null : Name(schema, "schema-name");
     }
 
     /// <summary>The configuration path, for messages.</summary>
     public string PluginId { get; }
+
+    public SqlProvider Provider { get; }
 
     public string ConnectionString { get; }
 
@@ -37,24 +41,24 @@ sealed class PluginSettings
     /// <summary>Names of tables and columns.</summary>
     public Configuration.Config Mapping { get; }
 
-    /// <summary>A table's name, quoted; it must be there.</summary>
-    public string Table(string table) => Quote(Name(table));
+    /// <summary>What stands before the names of tables; null for the connection's own.</summary>
+    public string? Schema { get; }
 
-    public string Name(string table) => Required($"{table}.table-name");
+    /// <summary>A table's name as it stands in statements; it must be there.</summary>
+    public string Table(string table) => Provider.Table(Schema, TableName(table));
 
-    public string Column(string table, string column) => Quote(Required($"{table}.columns.{column}"));
+    public string TableName(string table) => Required($"{table}.table-name");
 
-    /// <summary>A column's name as it stands, for the names of indexes.</summary>
+    /// <summary>A column's name as it stands in statements.</summary>
+    public string Column(string table, string column) => Provider.Quote(ColumnName(table, column));
+
     public string ColumnName(string table, string column) => Required($"{table}.columns.{column}");
 
-    public static string Quote(string name) => $"[{name}]";
+    string Required(string path) => Name(Mapping.GetString(path, ""), path);
 
-    string Required(string path)
-    {
-        var name = Mapping.GetString(path, "");
+    string Name(string name, string path) =>
         // A name goes into SQL text: what could end the quotes has no place in it.
-        if (name.Length == 0 || name.AsSpan().IndexOfAny("[]\"';") >= 0)
-            throw new ConfigurationException($"{PluginId}: '{name}' at {path} can't be a name.");
-        return name;
-    }
+        name.Length == 0 || name.AsSpan().IndexOfAny("[]\"';?$") >= 0
+            ? throw new ConfigurationException($"{PluginId}: '{name}' at {path} can't be a name.")
+            : name;
 }

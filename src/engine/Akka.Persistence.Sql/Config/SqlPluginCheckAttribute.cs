@@ -1,5 +1,4 @@
 using Akka.Configuration;
-using Akka.Persistence.Sql.Db;
 
 namespace Akka.Persistence.Sql.Config;
 
@@ -20,7 +19,7 @@ sealed class SqlPluginCheckAttribute(SqlPluginKind kind) : PluginCheckAttribute
                 : SqlPersistence.DefaultSnapshotConfiguration));
         try
         {
-            SqliteDatabase.Parse(settings.ConnectionString);
+            settings.Provider.Parse(settings.ConnectionString);
         }
         catch (ArgumentException e)
         {

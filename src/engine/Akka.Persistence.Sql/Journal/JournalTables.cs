@@ -1,4 +1,5 @@
 using Akka.Persistence.Sql.Config;
+using Akka.Persistence.Sql.Db;
 
 namespace Akka.Persistence.Sql.Journal;
 
@@ -17,16 +18,16 @@ sealed class JournalTables
 
         Insert =
             $"INSERT INTO {journal} ({C("created")}, {C("persistence-id")}, {C("sequence-number")}, {C("message")}, " +
-            $"{C("manifest")}, {C("identifier")}, {C("deleted")}{extra}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0" +
-            $"{(writer is null ? "" : ", ?7")}{(tags is null ? "" : ", ?8")})";
+            $"{C("manifest")}, {C("identifier")}, {C("deleted")}{extra}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, false" +
+            $"{(writer is null ? "" : ", ?7")}{(tags is null ? "" : $", ?{TagsParameter}")})";
         Replay =
             $"SELECT {C("sequence-number")}, {C("message")}, {C("manifest")}, {C("identifier")}, {C("created")}, " +
             $"{writer ?? "''"} FROM {journal} WHERE {C("persistence-id")} = ?1 AND {C("sequence-number")} BETWEEN ?2 " +
-            $"AND ?3 AND {C("deleted")} = 0 ORDER BY {C("sequence-number")} LIMIT ?4";
+            $"AND ?3 AND {C("deleted")} = false ORDER BY {C("sequence-number")} LIMIT ?4";
         var own = $"WHERE {C("persistence-id")} = ?1";
         Highest = $"SELECT max({C("sequence-number")}) FROM {journal} {own}";
         HighestTo = $"{Highest} AND {C("sequence-number")} <= ?2";
-        MarkDeleted = $"UPDATE {journal} SET {C("deleted")} = 1 {own} AND {C("sequence-number")} = ?2";
+        MarkDeleted = $"UPDATE {journal} SET {C("deleted")} = true {own} AND {C("sequence-number")} = ?2";
         DeleteSlice =
             $"DELETE FROM {journal} WHERE {C("ordering")} IN (SELECT {C("ordering")} FROM {journal} {own} AND " +
             $"{C("sequence-number")} < ?2 ORDER BY {C("sequence-number")} LIMIT ?3)";
@@ -37,7 +38,8 @@ sealed class JournalTables
             var table = settings.Table("tag");
             InsertTag =
                 $"INSERT INTO {table} ({T("ordering-id")}, {T("tag-value")}, {T("persistence-id")}, " +
-                $"{T("sequence-nr")}) VALUES (?1, ?2, ?3, ?4)";
+                $"{T("sequence-nr")}) SELECT {C("ordering")}, ?1, {C("persistence-id")}, {C("sequence-number")} " +
+                $"FROM {journal} WHERE {C("persistence-id")} = ?2 AND {C("sequence-number")} = ?3";
             DeleteTags = $"DELETE FROM {table} WHERE {T("persistence-id")} = ?1 AND {T("sequence-nr")} <= ?2";
         }
         if (metadata)
@@ -46,21 +48,27 @@ sealed class JournalTables
             var table = settings.Table("metadata");
             var id = M("persistence-id");
             var number = M("sequence-number");
-            InsertMetadata = $"INSERT OR IGNORE INTO {table} ({id}, {number}) VALUES (?1, ?2)";
+            InsertMetadata = $"INSERT INTO {table} ({id}, {number}) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
             DeleteMetadata = $"DELETE FROM {table} WHERE {id} = ?1 AND {number} < ?2";
             HighestMetadata = $"SELECT max({number}) FROM {table} WHERE {id} = ?1";
         }
-        Schema = settings.AutoInitialize ? Ddl(settings, writer, tags, tagsInTable, metadata) : "";
+        Schema = settings.AutoInitialize
+            ? string.Concat(Tables(settings, HasWriter, tagsInJournal, tagsInTable, metadata)
+                .Select(settings.Provider.Create))
+            : "";
     }
 
     public bool HasWriter { get; }
 
     public bool TagsInJournal { get; }
 
+    /// <summary>The parameter of <see cref="Insert"/> that takes the tags.</summary>
+    public int TagsParameter => HasWriter ? 8 : 7;
+
     /// <summary>Creates what is missing; empty when tables are not to be created.</summary>
     public string Schema { get; }
 
-    /// <summary>created, id, number, message, manifest, serializer, writer, tags.</summary>
+    /// <summary>created, id, number, message, manifest, serializer, writer if there is one, tags likewise.</summary>
     public string Insert { get; }
 
     /// <summary>id, from, to, limit: number, message, manifest, serializer, created, writer.</summary>
@@ -78,7 +86,7 @@ sealed class JournalTables
     /// <summary>id, before, limit: deletes the lowest numbers.</summary>
     public string DeleteSlice { get; }
 
-    /// <summary>ordering, tag, id, number; null without a table of tags, like the next.</summary>
+    /// <summary>tag, and id and number of the event that has it; null without a table of tags, like the next.</summary>
     public string? InsertTag { get; }
 
     /// <summary>id, to.</summary>
@@ -93,63 +101,57 @@ sealed class JournalTables
     /// <summary>id.</summary>
     public string? HighestMetadata { get; }
 
-    static string Ddl(PluginSettings settings, string? writer, string? tags, bool tagsInTable, bool metadata)
+    static IEnumerable<TableDefinition> Tables(
+        PluginSettings settings, bool writer, bool tagsInJournal, bool tagsInTable, bool metadata)
     {
-        string C(string column) => settings.Column("journal", column);
-        var ddl = $"""
-            CREATE TABLE IF NOT EXISTS {settings.Table("journal")} (
-              {C("ordering")} INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-              {C("created")} BigInt NOT NULL,
-              {C("deleted")} Bit NOT NULL,
-              {C("persistence-id")} NVarChar(255) NOT NULL,
-              {C("sequence-number")} BigInt NOT NULL,
-              {C("message")} VarBinary NOT NULL,
-              {(tags is null ? "" : $"{tags} NVarChar(100) NULL,")}
-              {C("manifest")} NVarChar(500) NULL,
-              {C("identifier")} INTEGER NULL
-              {(writer is null ? "" : $", {writer} NVarChar(128) NULL")}
-            );
-            CREATE UNIQUE INDEX IF NOT EXISTS [{settings.Name("journal")}_uq]
-              ON {settings.Table("journal")} ({C("persistence-id")}, {C("sequence-number")});
-            {Index(settings, "journal", "created")}
-            {Index(settings, "journal", "sequence-number")}
-
-            """;
+        yield return Journal(settings, writer, tagsInJournal);
         if (tagsInTable)
         {
-            string T(string column) => settings.Column("tag", column);
-            ddl += $"""
-                CREATE TABLE IF NOT EXISTS {settings.Table("tag")} (
-                  {T("ordering-id")} INTEGER NOT NULL,
-                  {T("tag-value")} NVarChar(64) NOT NULL,
-                  {T("sequence-nr")} INTEGER NOT NULL,
-                  {T("persistence-id")} NVarChar(255) NOT NULL,
-                  CONSTRAINT [PK_{settings.Name("tag")}] PRIMARY KEY ({T("ordering-id")}, {T("tag-value")})
-                );
-                {Index(settings, "tag", "persistence-id", "sequence-nr")}
-                {Index(settings, "tag", "tag-value")}
-
-                """;
+            string T(string column) => settings.ColumnName("tag", column);
+            yield return new TableDefinition(
+                settings.Schema, settings.TableName("tag"),
+                [
+                    new(T("ordering-id"), ColumnType.TagLong),
+                    new(T("tag-value"), ColumnType.Text, 64),
+                    new(T("sequence-nr"), ColumnType.TagLong),
+                    new(T("persistence-id"), ColumnType.Text, 255),
+                ],
+                [T("ordering-id"), T("tag-value")], [],
+                [[T("persistence-id"), T("sequence-nr")], [T("tag-value")]]);
         }
         if (metadata)
         {
-            string M(string column) => settings.Column("metadata", column);
-            ddl += $"""
-                CREATE TABLE IF NOT EXISTS {settings.Table("metadata")} (
-                  {M("persistence-id")} NVarChar(255) NOT NULL,
-                  {M("sequence-number")} BigInt NOT NULL,
-                  CONSTRAINT [PK_{settings.Name("metadata")}]
-                    PRIMARY KEY ({M("persistence-id")}, {M("sequence-number")})
-                );
-                """;
+            string M(string column) => settings.ColumnName("metadata", column);
+            yield return new TableDefinition(
+                settings.Schema, settings.TableName("metadata"),
+                [
+                    new(M("persistence-id"), ColumnType.Text, 255),
+                    new(M("sequence-number"), ColumnType.Long),
+                ],
+                [M("persistence-id"), M("sequence-number")], [], []);
         }
-        return ddl;
     }
 
-    static string Index(PluginSettings settings, string table, params string[] columns)
+    static TableDefinition Journal(PluginSettings settings, bool writer, bool tags)
     {
-        var name = string.Join("_", columns.Select(c => settings.ColumnName(table, c)));
-        var on = string.Join(", ", columns.Select(c => settings.Column(table, c)));
-        return $"CREATE INDEX IF NOT EXISTS [{settings.Name(table)}_{name}_idx] ON {settings.Table(table)} ({on});";
+        string C(string column) => settings.ColumnName("journal", column);
+        List<ColumnDefinition> columns =
+        [
+            new(C("ordering"), ColumnType.Ordering),
+            new(C("created"), ColumnType.Long),
+            new(C("deleted"), ColumnType.Bool),
+            new(C("persistence-id"), ColumnType.Text, 255),
+            new(C("sequence-number"), ColumnType.Long),
+            new(C("message"), ColumnType.Bytes),
+        ];
+        if (tags)
+            columns.Add(new(C("tags"), ColumnType.Text, 100, IsNullable: true));
+        columns.Add(new(C("manifest"), ColumnType.Text, 500, IsNullable: true));
+        columns.Add(new(C("identifier"), ColumnType.Int, IsNullable: true));
+        if (writer)
+            columns.Add(new(C("writer-uuid"), ColumnType.Text, 128, IsNullable: true));
+        return new TableDefinition(
+            settings.Schema, settings.TableName("journal"), [.. columns], [],
+            [C("persistence-id"), C("sequence-number")], [[C("created")], [C("sequence-number")]]);
     }
 }

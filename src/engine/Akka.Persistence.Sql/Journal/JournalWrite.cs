@@ -11,14 +11,14 @@ readonly record struct EventRow(
 /// <summary>The rows of one request to write.</summary>
 sealed class JournalWrite(
     JournalTables tables, string writer, string tagSeparator, List<EventRow> rows,
-    IImmutableList<Exception>? rejections) : SqliteWrite(tables.Schema)
+    IImmutableList<Exception>? rejections) : SqlWrite(tables.Schema)
 {
     // The continuation sends the answers, right here on the database's thread: no hop, and in the order of the commits.
     readonly TaskCompletionSource<IImmutableList<Exception>> _done = new();
 
     public Task<IImmutableList<Exception>> Task => _done.Task;
 
-    public override void Apply(SqliteSession session)
+    public override void Apply(SqlSession session)
     {
         var insert = session.Prepare(tables.Insert);
         if (tables.HasWriter)
@@ -34,12 +34,12 @@ sealed class JournalWrite(
                 insert.Bind(5, manifest = row.Manifest);
             insert.Bind(1, row.Created).Bind(3, row.SequenceNr).Bind(4, row.Message).Bind(6, row.SerializerId);
             if (tagsInJournal)
-                insert.Bind(8, row.Tags is { Count: > 0 } tags
+                insert.Bind(tables.TagsParameter, row.Tags is { Count: > 0 } tags
                     ? $"{tagSeparator}{string.Join(tagSeparator, tags)}{tagSeparator}"
                     : "");
-            insert.Run();
+            insert.Add();
             if (row.Tags is not null && tables.InsertTag is not null)
-                InsertTags(session, row, session.LastInsertRowId);
+                InsertTags(session, row);
         }
     }
 
@@ -47,10 +47,10 @@ sealed class JournalWrite(
 
     public override void Fail(Exception cause) => _done.TrySetException(cause);
 
-    void InsertTags(SqliteSession session, EventRow row, long ordering)
+    void InsertTags(SqlSession session, EventRow row)
     {
         var insert = session.Prepare(tables.InsertTag!);
         foreach (var tag in row.Tags!)
-            insert.Bind(1, ordering).Bind(2, tag).Bind(3, row.PersistenceId).Bind(4, row.SequenceNr).Run();
+            insert.Bind(1, tag).Bind(2, row.PersistenceId).Bind(3, row.SequenceNr).Add();
     }
 }

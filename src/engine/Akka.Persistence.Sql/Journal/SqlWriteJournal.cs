@@ -9,7 +9,7 @@ using Akka.Persistence.Sql.Db;
 namespace Akka.Persistence.Sql.Journal;
 
 /// <summary>
-/// The journal in an SQLite database, <c>akka.persistence.journal.sql</c>. Events are serialised in the actor and
+/// The journal in a database, <c>akka.persistence.journal.sql</c>. Events are serialised in the actor and
 /// written by the database's thread, everything that has gathered there in one transaction.
 /// </summary>
 /// <remarks>
@@ -28,7 +28,7 @@ public class SqlWriteJournal : AsyncWriteJournal
     readonly PluginSettings _settings;
     readonly JournalTables _tables;
     readonly PayloadSerializer _serializer;
-    readonly SqliteDatabase _database;
+    readonly SqlDatabase _database;
     readonly string _writer = Guid.NewGuid().ToString("N");
     readonly string _tagSeparator;
     readonly int _replayBatch;
@@ -48,7 +48,7 @@ public class SqlWriteJournal : AsyncWriteJournal
         _tagSeparator = config.GetString("tag-separator", ";");
         _replayBatch = Math.Max(1, config.GetInt("replay-batch-size", 1000));
         _serializer = new PayloadSerializer((ExtendedActorSystem)Context.System, _settings.Serializer);
-        _database = SqliteDatabase.Acquire(_settings.ConnectionString);
+        _database = SqlDatabase.Acquire(_settings.Provider, _settings.ConnectionString);
     }
 
     public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr)
@@ -136,15 +136,14 @@ public class SqlWriteJournal : AsyncWriteJournal
                     last = true;
                     return;
                 }
-                session.Prepare(_tables.DeleteSlice)
-                    .Bind(1, persistenceId).Bind(2, highest.Value).Bind(3, DeleteSlice).Run();
-                last = session.Changes < DeleteSlice;
+                last = session.Prepare(_tables.DeleteSlice)
+                    .Bind(1, persistenceId).Bind(2, highest.Value).Bind(3, DeleteSlice).Run() < DeleteSlice;
                 if (last)
                     FinishDelete(session, persistenceId, toSequenceNr, highest.Value);
             }).ConfigureAwait(false);
     }
 
-    void FinishDelete(SqliteSession session, string persistenceId, long toSequenceNr, long highest)
+    void FinishDelete(SqlSession session, string persistenceId, long toSequenceNr, long highest)
     {
         session.Prepare(_tables.MarkDeleted).Bind(1, persistenceId).Bind(2, highest).Run();
         if (_tables.DeleteTags is not null)
@@ -180,7 +179,7 @@ public class SqlWriteJournal : AsyncWriteJournal
             bytes, serializer, manifest, tagged?.Tags);
     }
 
-    List<StoredEvent> ReadEvents(SqliteSession session, string persistenceId, long from, long to, long limit)
+    List<StoredEvent> ReadEvents(SqlSession session, string persistenceId, long from, long to, long limit)
     {
         var rows = new List<StoredEvent>();
         var query = session.Prepare(_tables.Replay)

@@ -1,4 +1,5 @@
 using Akka.Persistence.Sql.Config;
+using Akka.Persistence.Sql.Db;
 
 namespace Akka.Persistence.Sql.Snapshot;
 
@@ -22,23 +23,7 @@ sealed class SnapshotTable
             $"SELECT {number}, {created}, {C("snapshot")}, {C("manifest")}, {C("serializerId")} FROM {table} " +
             $"{matching} ORDER BY {number} DESC LIMIT 1";
         Delete = $"DELETE FROM {table} {matching}";
-        Schema = !settings.AutoInitialize ? "" : $"""
-            CREATE TABLE IF NOT EXISTS {table} (
-              {id} NVarChar(255) NOT NULL,
-              {number} BigInt NOT NULL,
-              {created} BigInt NOT NULL,
-              {C("snapshot")} VarBinary NULL,
-              {C("manifest")} NVarChar(500) NULL,
-              {C("serializerId")} INTEGER NULL,
-              CONSTRAINT [PK_{settings.Name("snapshot")}] PRIMARY KEY ({id}, {number})
-            );
-            {Index("sequence-number")}
-            {Index("created")}
-            """;
-
-        string Index(string column) =>
-            $"CREATE INDEX IF NOT EXISTS [{settings.Name("snapshot")}_{settings.ColumnName("snapshot", column)}_idx] " +
-            $"ON {table} ({C(column)});";
+        Schema = settings.AutoInitialize ? settings.Provider.Create(Table(settings)) : "";
     }
 
     public string Schema { get; }
@@ -51,4 +36,20 @@ sealed class SnapshotTable
 
     /// <summary>id, numbers from..to, times from..to.</summary>
     public string Delete { get; }
+
+    static TableDefinition Table(PluginSettings settings)
+    {
+        string C(string column) => settings.ColumnName("snapshot", column);
+        return new TableDefinition(
+            settings.Schema, settings.TableName("snapshot"),
+            [
+                new(C("persistence-id"), ColumnType.Text, 255),
+                new(C("sequence-number"), ColumnType.Long),
+                new(C("created"), ColumnType.Long),
+                new(C("snapshot"), ColumnType.Bytes, IsNullable: true),
+                new(C("manifest"), ColumnType.Text, 500, IsNullable: true),
+                new(C("serializerId"), ColumnType.Int, IsNullable: true),
+            ],
+            [C("persistence-id"), C("sequence-number")], [], [[C("sequence-number")], [C("created")]]);
+    }
 }

@@ -6,7 +6,7 @@ using Akka.Persistence.Sql.Db;
 
 namespace Akka.Persistence.Sql.Snapshot;
 
-/// <summary>The snapshot store in an SQLite database, <c>akka.persistence.snapshot-store.sql</c>.</summary>
+/// <summary>The snapshot store in a database, <c>akka.persistence.snapshot-store.sql</c>.</summary>
 /// <remarks>As with the journal, a database that can't be used is tried again at each request.</remarks>
 [SqlPluginCheck(SqlPluginKind.SnapshotStore)]
 public class SqlSnapshotStore : SnapshotStore
@@ -14,7 +14,7 @@ public class SqlSnapshotStore : SnapshotStore
     readonly PluginSettings _settings;
     readonly SnapshotTable _table;
     readonly PayloadSerializer _serializer;
-    readonly SqliteDatabase _database;
+    readonly SqlDatabase _database;
     readonly ILoggingAdapter _log = Context.GetLogger();
 
     public SqlSnapshotStore(Configuration.Config snapshotConfig)
@@ -22,7 +22,7 @@ public class SqlSnapshotStore : SnapshotStore
         _settings = new PluginSettings(snapshotConfig.WithFallback(SqlPersistence.DefaultSnapshotConfiguration));
         _table = new SnapshotTable(_settings);
         _serializer = new PayloadSerializer((ExtendedActorSystem)Context.System, _settings.Serializer);
-        _database = SqliteDatabase.Acquire(_settings.ConnectionString);
+        _database = SqlDatabase.Acquire(_settings.Provider, _settings.ConnectionString);
     }
 
     protected override void PreStart()
@@ -83,7 +83,7 @@ public class SqlSnapshotStore : SnapshotStore
         _database.Write(
             _table.Schema, session => Bind(session.Prepare(_table.Delete), persistenceId, criteria).Run());
 
-    static SqliteStatement Bind(SqliteStatement statement, string persistenceId, SnapshotSelectionCriteria criteria) =>
+    static SqlStatement Bind(SqlStatement statement, string persistenceId, SnapshotSelectionCriteria criteria) =>
         statement
             .Bind(1, persistenceId).Bind(2, criteria.MinSequenceNr).Bind(3, criteria.MaxSequenceNr)
             .Bind(4, (criteria.MinTimestamp ?? DateTime.MinValue).Ticks).Bind(5, criteria.MaxTimeStamp.Ticks);

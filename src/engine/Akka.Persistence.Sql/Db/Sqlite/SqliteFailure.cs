@@ -1,20 +1,18 @@
 using SQLitePCL;
 
-namespace Akka.Persistence.Sql.Db;
+namespace Akka.Persistence.Sql.Db.Sqlite;
 
 /// <summary>Why SQLite did not do what it was told, in one sentence that names the file.</summary>
-sealed class SqliteFailure : Exception
+sealed class SqliteFailure : SqlFailure
 {
     readonly int _code;
 
     SqliteFailure(int code, string sentence) : base(sentence) => _code = code;
 
-    /// <summary>A statement is at fault (by a duplicate key, a missing table), not the file.</summary>
-    public bool ConcernsOneWrite =>
+    public override bool ConcernsOneWrite =>
         _code is raw.SQLITE_CONSTRAINT or raw.SQLITE_ERROR or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH;
 
-    /// <summary>After this the connection is closed and the next use opens the file anew.</summary>
-    public bool IsFatalForConnection =>
+    public override bool IsFatalForConnection =>
         _code is raw.SQLITE_IOERR or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_CANTOPEN
             or raw.SQLITE_NOMEM or raw.SQLITE_PROTOCOL;
 

@@ -4,7 +4,7 @@ namespace Akka.Persistence.Sql.Db;
 /// Something to be written, with its callbacks, which run on the database's thread: they must be short. A write may be
 /// applied more than once when the transaction around it fails; only the last time counts.
 /// </summary>
-abstract class SqliteWrite(string schema)
+abstract class SqlWrite(string schema)
 {
     /// <summary>The tables that it needs.</summary>
     public string Schema { get; } = schema;
@@ -12,7 +12,7 @@ abstract class SqliteWrite(string schema)
     /// <summary>False for what only waits for its turn: it needs no transaction.</summary>
     public virtual bool HasRows => true;
 
-    public abstract void Apply(SqliteSession session);
+    public abstract void Apply(SqlSession session);
 
     /// <summary>What was applied is durable.</summary>
     public abstract void Succeed();
@@ -22,7 +22,7 @@ abstract class SqliteWrite(string schema)
 }
 
 /// <summary>A write whose end is a task; without statements, it ends when everything before it has.</summary>
-sealed class SqliteTask(string schema, Action<SqliteSession>? statements) : SqliteWrite(schema)
+sealed class SqlTask(string schema, Action<SqlSession>? statements) : SqlWrite(schema)
 {
     readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -30,7 +30,7 @@ sealed class SqliteTask(string schema, Action<SqliteSession>? statements) : Sqli
 
     public override bool HasRows => statements is not null;
 
-    public override void Apply(SqliteSession session) => statements?.Invoke(session);
+    public override void Apply(SqlSession session) => statements?.Invoke(session);
 
     public override void Succeed() => _done.TrySetResult();
 

@@ -1,43 +1,44 @@
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
+using System.Data.Common;
 
-namespace Akka.Engine.Tests.Persistence;
+namespace Akka.Engine.Tests.Persistence.Sql;
 
-/// <summary>A directory for the databases of one test, and how the tests look into them from outside.</summary>
-sealed class SqlDatabase : IDisposable
+/// <summary>A database of one test's own, and how the test looks into it from outside.</summary>
+public abstract class SqlTestDatabase : IDisposable
 {
-    readonly string _directory = Directory.CreateTempSubdirectory("akka-sql-").FullName;
+    protected abstract string Provider { get; }
 
-    public SqlDatabase()
-    {
-        Batteries_V2.Init();
-        // As the product does before the plug-in opens the file: the write-ahead log is a property of the file.
-        Execute("PRAGMA journal_mode = WAL");
-    }
+    /// <summary>The place of <c>akka.persistence.journal.sql</c>.</summary>
+    public virtual string Journal => "journal";
 
-    public string Journal => PathTo("journal.db");
+    /// <summary>How bytes are written in SQL.</summary>
+    public abstract string Bytes(string hex);
 
-    public string PathTo(string file) => Path.Combine(_directory, file);
+    /// <summary>Makes the database refuse the row of a sequence number.</summary>
+    public abstract void Refuse(long sequenceNr, string reason);
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public abstract string ConnectionString(string place);
 
-    /// <summary>A journal in journal.db, and a snapshot store in a file of its own.</summary>
+    public abstract DbConnection Open();
+
+    public abstract void Dispose();
+
+    /// <summary>A journal, and a snapshot store in a place of its own.</summary>
     public string Configuration(string options = "") =>
         $$"""
         akka.persistence.journal.plugin = "akka.persistence.journal.sql"
         akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.sql"
         {{TextSerializer.Configuration}}
         {{Plugin("akka.persistence.journal.sql", "Journal.SqlWriteJournal", Journal, options)}}
-        {{Plugin("akka.persistence.snapshot-store.sql", "Snapshot.SqlSnapshotStore", PathTo("snapshots.db"))}}
+        {{Plugin("akka.persistence.snapshot-store.sql", "Snapshot.SqlSnapshotStore", "snapshots")}}
         """;
 
-    public static string Plugin(string id, string type, string file, string options = "") =>
+    public string Plugin(string id, string type, string place, string options = "") =>
         $$"""
         {{id}} {
           class = "Akka.Persistence.Sql.{{type}}, Akka.Persistence.Sql"
           plugin-id = "{{id}}"
-          connection-string = "Data Source={{file}};Default Timeout=1"
-          provider-name = "SQLite.MS"
+          connection-string = "{{ConnectionString(place)}}"
+          provider-name = "{{Provider}}"
           auto-initialize = true
           {{options}}
         }
@@ -63,15 +64,9 @@ sealed class SqlDatabase : IDisposable
             rows.Add(string.Join("|", Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i) switch
             {
                 byte[] bytes => Convert.ToHexString(bytes),
+                bool yes => yes ? "1" : "0",
                 var value => $"{value}",
             })));
         return [.. rows];
-    }
-
-    public SqliteConnection Open()
-    {
-        var connection = new SqliteConnection($"Data Source={Journal};Pooling=False");
-        connection.Open();
-        return connection;
     }
 }
