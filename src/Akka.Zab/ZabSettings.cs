@@ -29,6 +29,7 @@ internal sealed record ZabSettings
     public required int MaxBatchBytes { get; init; }
     public required int MaxBatchesInFlight { get; init; }
     public required long HistoryInMemory { get; init; }
+    public required long HistoryOnDisk { get; init; }
     public required int SnapshotEveryTransactions { get; init; }
     public required long SnapshotEveryBytes { get; init; }
     public required int SnapshotsKept { get; init; }
@@ -118,6 +119,7 @@ internal sealed record ZabSettings
             MaxBatchBytes = (int)reader.Bytes("batch.max-bytes", 64 << 10, 16 << 20),
             MaxBatchesInFlight = reader.Int("batch.max-in-flight", 1, 64),
             HistoryInMemory = reader.Bytes("history-in-memory", 1 << 20, 16L << 30),
+            HistoryOnDisk = reader.Bytes("history-on-disk", 0, 64L << 30),
             SnapshotEveryTransactions = reader.Int("snapshot.every-transactions", 100, 1_000_000_000),
             SnapshotEveryBytes = reader.Bytes("snapshot.every-bytes", 1 << 20, 64L << 30),
             SnapshotsKept = reader.Int("snapshot.keep", 1, 100),

@@ -68,9 +68,8 @@ internal sealed partial class HistoryActor
 
         PersistAsync(new SnapshotTaken(snapshot, state.AcceptedEpoch, state.CurrentEpoch, earlier), row =>
         {
-            var rows = state.LastRowUpTo(snapshot.Zxid);
             state.Apply(row, LastSequenceNr, keep: false);
-            if (rows > 0)
+            if (state.Release() is > 0 and var rows)
                 DeleteMessages(rows);
             DeleteBehind(all[earlier.Length..]);
         });

@@ -17,7 +17,7 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
     private readonly HistorySettings settings;
     private readonly IActorRef replica;
     private readonly ILoggingAdapter log = Context.GetLogger();
-    private readonly JournalState state = new();
+    private readonly JournalState state;
     private readonly Queue<HistoryCommand> waiting = new();
     private IActorRef peer = ActorRefs.Nobody;
     private ZnodeTree? tree;
@@ -34,6 +34,7 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
     {
         this.settings = settings;
         this.replica = replica;
+        state = new JournalState(settings.KeepJournalBytes);
         JournalPluginId = settings.JournalPluginId;
         SnapshotPluginId = settings.SnapshotPluginId;
     }
@@ -99,6 +100,12 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
                 peer = Sender;
                 Open();
                 break;
+            case FindInJournal find:
+                Sender.Tell(new FoundInJournal(find.Link, state.Index.After(find.Zxid)));
+                break;
+            case ReadJournal read:
+                Read(read);
+                break;
             case GetHistoryStatus:
                 var count = state.Snapshot.Number == 0 ? 0 : 1 + state.Earlier.Length;
                 Sender.Tell(new HistoryStatus(LastSequenceNr, state.Snapshot.Zxid, count, state.Txns, state.Bytes));
@@ -146,6 +153,23 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
             return;
         peer.Tell(new Recovered(state.AcceptedEpoch, state.CurrentEpoch, tree, state.TakeBatches(), state.Committed));
         tree = null;
+    }
+
+    private void Read(ReadJournal read)
+    {
+        if (state.Index.Slice(read.After, read.MaxBytes) is not { } rows)
+        {
+            Sender.Tell(new JournalPart(
+                read.Link, [], $"the journal does not go back to {Zxid.Text(read.After)} any more"));
+        }
+        else if (rows.Length == 0)
+        {
+            Sender.Tell(new JournalPart(read.Link, []));
+        }
+        else
+        {
+            Context.ActorOf(JournalReader.Props(Journal, PersistenceId, rows, read.Link, Sender));
+        }
     }
 
     private void Establish(EstablishEpoch establish, HistoryEvent? before)

@@ -45,6 +45,33 @@ internal sealed record EstablishEpoch(
 /// <param name="Chunks">Its bytes, as <see cref="SnapshotCodec"/> made them.</param>
 internal sealed record InstalledSnapshot(long Zxid, byte[][] Chunks);
 
+/// <summary>
+/// Leader's peer to history: what does the journal have for a learner? Answered by <see cref="FoundInJournal"/>.
+/// </summary>
+/// <param name="Link">The learner's link; returned.</param>
+/// <param name="Zxid">The learner's last transaction.</param>
+internal sealed record FindInJournal(long Link, long Zxid);
+
+/// <summary>History to leader's peer.</summary>
+/// <param name="Link">The learner's link.</param>
+/// <param name="Extent">What there is.</param>
+internal sealed record FoundInJournal(long Link, HistoryExtent Extent);
+
+/// <summary>
+/// Leader's peer to history: the next batches of the journal. Answered by <see cref="JournalPart"/>; meanwhile the
+/// journal is written as ever.
+/// </summary>
+/// <param name="Link">The learner's link; returned.</param>
+/// <param name="After">The end of the batch before them.</param>
+/// <param name="MaxBytes">No more than that, unless the first batch alone is more.</param>
+internal sealed record ReadJournal(long Link, long After, int MaxBytes);
+
+/// <summary>History to leader's peer: batches that follow each other.</summary>
+/// <param name="Link">The learner's link.</param>
+/// <param name="Batches">None if the journal holds nothing later yet.</param>
+/// <param name="Failure">Null, or a sentence that says why the journal does not give them.</param>
+internal sealed record JournalPart(long Link, TxnBatch[] Batches, string? Failure = null);
+
 /// <summary>History to peer: the command with this number and all before it are durable.</summary>
 internal sealed record Durable(long Number);
 

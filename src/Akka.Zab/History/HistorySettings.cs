@@ -18,6 +18,9 @@ internal sealed record HistorySettings
     /// <summary>A snapshot is taken after so many bytes of transactions.</summary>
     public long SnapshotAfterBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Bytes of transactions from before the last snapshot that stay in the journal for learners.</summary>
+    public long KeepJournalBytes { get; init; }
+
     /// <summary>How many snapshots are kept, the newest included; at least 1.</summary>
     public int KeepSnapshots { get; init; } = 3;
 }

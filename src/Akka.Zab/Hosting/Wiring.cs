@@ -19,6 +19,7 @@ internal static class Wiring
         PersistenceId = $"zab-{settings.ServerId}",
         SnapshotAfterTxns = settings.SnapshotEveryTransactions,
         SnapshotAfterBytes = settings.SnapshotEveryBytes,
+        KeepJournalBytes = settings.HistoryOnDisk,
         KeepSnapshots = settings.SnapshotsKept,
     };
 

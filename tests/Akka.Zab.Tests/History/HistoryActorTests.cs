@@ -157,6 +157,77 @@ public class HistoryActorTests : Akka.TestKit.Xunit2.TestKit
         Assert.Equal(2, Status().Snapshots);
     }
 
+    [Fact]
+    public void What_a_learner_lacks_is_read_from_the_journal_in_parts_without_what_was_cut_off()
+    {
+        Start();
+        Do(n => new AcceptEpoch(n, 1));
+        Do(n => new EstablishEpoch(n, 1, null, 0, []));
+        Do(n => new AppendBatch(n, Batch(1, 1, 5), 0));
+        Do(n => new AppendBatch(n, Batch(1, 6, 9), 0));
+        Do(n => new AcceptEpoch(n, 2));
+        Do(n => new EstablishEpoch(n, 2, null, Zxid.Of(1, 5), [Batch(2, 1, 1), Batch(2, 2, 2)]));
+
+        Assert.Equal((Zxid.Of(1, 5), 2L), (Find(Zxid.Of(1, 7)).Floor, Find(Zxid.Of(1, 7)).Rows));
+        Assert.Equal([Zxid.Of(1, 5), Zxid.Of(2, 1), Zxid.Of(2, 2)], Read(0, 1000).Select(b => b.LastZxid));
+        Assert.Equal([Zxid.Of(2, 1)], Read(Zxid.Of(1, 5), 1).Select(b => b.LastZxid));
+        Assert.Equal(Batch(2, 2, 2).Bytes, Assert.Single(Read(Zxid.Of(2, 1), 1)).Bytes);
+        Assert.Empty(Read(Zxid.Of(2, 2), 1));
+    }
+
+    [Fact]
+    public void The_journal_stays_for_learners_as_far_as_it_is_set_to_and_is_found_again_after_a_restart()
+    {
+        settings = settings with { SnapshotAfterTxns = 4, KeepJournalBytes = 2 * BatchBytes };
+        Start();
+        Do(n => new AcceptEpoch(n, 1));
+        Do(n => new EstablishEpoch(n, 1, null, 0, []));
+        for (var i = 1u; i <= 4; i++)
+            Do(n => new AppendBatch(n, Batch(1, i, i), 0));
+        replica.ExpectMsg<GetTree>();
+        replica.Reply(new TreeSnapshot(Tree(Zxid.Of(1, 1), Zxid.Of(1, 4))));
+        AwaitAssert(() => Assert.Equal(Zxid.Of(1, 4), Status().SnapshotZxid));
+        Do(n => new AppendBatch(n, Batch(1, 5, 5), 0));
+
+        Assert.Equal(Zxid.Of(1, 5), Assert.Single(Restart().Batches).LastZxid);
+        Assert.Equal(0, Status().BytesSinceSnapshot - BatchBytes);
+        Assert.Equal([3u, 4u, 5u], Read(Zxid.Of(1, 2), 1000).Select(b => Zxid.Counter(b.LastZxid)));
+        Assert.False(Find(Zxid.Of(1, 1)).Exists);
+    }
+
+    [Fact]
+    public void What_the_journal_does_not_have_any_more_is_refused_with_a_sentence()
+    {
+        settings = settings with { SnapshotAfterTxns = 1 };
+        Start();
+        Do(n => new AcceptEpoch(n, 1));
+        Do(n => new EstablishEpoch(n, 1, null, 0, []));
+        Do(n => new AppendBatch(n, Batch(1, 1, 1), 0));
+        replica.ExpectMsg<GetTree>();
+        replica.Reply(new TreeSnapshot(Tree(Zxid.Of(1, 1), Zxid.Of(1, 1))));
+        AwaitAssert(() => Assert.Equal(Zxid.Of(1, 1), Status().SnapshotZxid));
+
+        history.Tell(new ReadJournal(77, 0, 1000), TestActor);
+
+        var part = ExpectMsg<JournalPart>();
+        Assert.Equal((77, 0), (part.Link, part.Batches.Length));
+        Assert.Equal("the journal does not go back to 0x0 any more", part.Failure);
+    }
+
+    private HistoryExtent Find(long zxid)
+    {
+        history.Tell(new FindInJournal(77, zxid), TestActor);
+        return ExpectMsg<FoundInJournal>().Extent;
+    }
+
+    private TxnBatch[] Read(long after, int maxBytes)
+    {
+        history.Tell(new ReadJournal(77, after, maxBytes), TestActor);
+        var part = ExpectMsg<JournalPart>();
+        Assert.Null(part.Failure);
+        return part.Batches;
+    }
+
     private static ZnodeTree Tree(long first, long last)
     {
         var edit = ZnodeTree.Empty.Edit();

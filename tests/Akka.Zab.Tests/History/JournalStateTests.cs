@@ -53,12 +53,13 @@ public class JournalStateTests
     {
         Read(new EpochAccepted(1), new EpochEstablished(1), Appended(1, 1, 3), Appended(1, 4, 4), Appended(1, 5, 5));
 
-        Assert.Equal(4, state.LastRowUpTo(Zxid.Of(1, 4)));
+        Assert.Equal(0, state.Release());
         Read(new SnapshotTaken(new SnapshotRef(1, Zxid.Of(1, 4), 1), 1, 1, []));
 
         Assert.Equal(1, state.Txns);
-        Assert.Equal(0, state.LastRowUpTo(Zxid.Of(1, 4)));
-        Assert.Equal(5, state.LastRowUpTo(Zxid.Of(1, 5)));
+        Assert.Equal(4, state.Release());
+        Assert.Equal(0, state.Release());
+        Assert.Equal(Zxid.Of(1, 5), Assert.Single(state.TakeBatches()).LastZxid);
     }
 
     [Fact]
