@@ -5,15 +5,15 @@ namespace Akka.Zab.Protocol;
 
 /// <summary>
 /// What a learner receives between ACKEPOCH and NEWLEADER. It is put together in memory and takes effect as a whole,
-/// so a link that breaks in the middle leaves no trace of it.
+/// so a link that breaks in the middle leaves no trace of it in the learner's history.
 /// </summary>
 /// <param name="log">The learner's own history.</param>
 /// <param name="committed">What the learner knows to be committed.</param>
-internal sealed class IncomingSync(TxnLog log, long committed)
+/// <param name="partial">What is left of a tree that an earlier link brought.</param>
+internal sealed class IncomingSync(TxnLog log, long committed, PartialSnapshot partial)
 {
-    private readonly List<byte[]> chunks = [];
     private readonly List<TxnBatch> batches = [];
-    private SnapshotReader? reader;
+    private byte[][] chunks = [];
     private long last;
 
     /// <summary>Whether it is known on what the batches follow.</summary>
@@ -45,12 +45,10 @@ internal sealed class IncomingSync(TxnLog log, long committed)
     public void Chunk(byte[] chunk, bool isLast)
     {
         Invariant.Holds(!HasBase, "a snapshot has one last chunk");
-        reader ??= new SnapshotReader();
-        reader.Add(chunk);
-        chunks.Add(chunk);
+        partial.Add(chunk);
         if (!isLast)
             return;
-        Tree = reader.Finish();
+        (Tree, chunks) = partial.Finish();
         Invariant.Holds(Tree.LastZxid >= committed, "a leader holds what is committed", Tree.LastZxid, committed);
         Begin(Tree.LastZxid);
     }
@@ -66,7 +64,7 @@ internal sealed class IncomingSync(TxnLog log, long committed)
     public EstablishEpoch Finish(long number, int epoch, long lastZxid)
     {
         Invariant.Holds(HasBase && last == lastZxid, "a learner ends up with the leader's history", last, lastZxid);
-        var snapshot = Tree is null ? null : new InstalledSnapshot(Tree.LastZxid, [.. chunks]);
+        var snapshot = Tree is null ? null : new InstalledSnapshot(Tree.LastZxid, chunks);
         return new EstablishEpoch(number, epoch, snapshot, KeepUpTo, Batches);
     }
 

@@ -187,13 +187,12 @@ internal sealed partial class Leading
     {
         if (!established || !window.Advance())
             return;
-        History.Commit(window.Committed, KeepAfter());
+        History.Commit(window.Committed);
         Flush();
         if (!Peer.Leads(this))
             return;
         var alone = announced < window.Committed;
         announced = window.Committed;
-        List<LearnerLink>? slow = null;
         foreach (var learner in learners.Values)
         {
             if (learner.Phase != LearnerPhase.Serving)
@@ -202,7 +201,22 @@ internal sealed partial class Leading
                 InformOf(learner);
             else if (alone)
                 learner.Send(new Commit(learner.Link, learner.Next(), window.Committed));
-            if (learner.Votes && learner.Acknowledged < History.Log.Base)
+        }
+
+        History.Trim();
+        DropSlow();
+    }
+
+    /// <summary>
+    /// What was sent to a learner and is not acknowledged stays within what is kept in memory anyway. One that falls
+    /// behind it joins anew, and catches up at its own pace; the others never wait for it.
+    /// </summary>
+    private void DropSlow()
+    {
+        List<LearnerLink>? slow = null;
+        foreach (var learner in learners.Values)
+        {
+            if (learner.Phase >= LearnerPhase.Synchronising && learner.Acknowledged < History.Log.Base)
                 (slow ??= []).Add(learner);
         }
 

@@ -51,6 +51,13 @@ internal sealed partial class Leading
                 break;
         }
 
+        if (!Peer.Leads(this))
+            return;
+        List<LearnerLink> stuck = [];
+        CheckSynchronisation(stuck);
+        foreach (var learner in stuck)
+            Drop(learner, $"joining made no progress for {Settings.InitLimit} ticks");
+
         if (Peer.Leads(this))
             Ask();
     }

@@ -104,6 +104,12 @@ internal sealed partial class Leading : PeerRole
             case SnapshotChunk chunk:
                 OnChunk(chunk);
                 break;
+            case FoundInJournal found:
+                OnFound(found);
+                break;
+            case JournalPart part:
+                OnJournalPart(part);
+                break;
             case Notification notification:
                 OnNotification(notification);
                 break;
@@ -156,6 +162,8 @@ internal sealed partial class Leading : PeerRole
         {
             case Ack ack when learner.Phase >= LearnerPhase.Synchronised:
                 learner.Acknowledged = ack.Zxid;
+                if (!learner.Votes)
+                    break;
                 window.Acknowledge(learner.Server, ack.Zxid);
                 Advance();
                 break;
@@ -168,10 +176,11 @@ internal sealed partial class Leading : PeerRole
             case AckEpoch ack when learner.Phase == LearnerPhase.Invited:
                 OnAckEpoch(learner, ack);
                 break;
-            case SyncSnapshotTaken when learner.Phase == LearnerPhase.TakingSnapshot:
-                PullChunk(learner);
+            case SyncSnapshotTaken when learner.Phase >= LearnerPhase.CatchingUp:
+                OnChunkTaken(learner);
                 break;
-            case SyncSnapshotTaken when learner.Phase > LearnerPhase.TakingSnapshot:
+            case SyncBatchesTaken taken when learner.Phase >= LearnerPhase.CatchingUp:
+                OnBatchesTaken(learner, taken);
                 break;
             case AckNewLeader ack when learner.Phase == LearnerPhase.Synchronising:
                 OnAckNewLeader(learner, ack);
@@ -238,6 +247,8 @@ internal sealed partial class Leading : PeerRole
     private void OnAckEpoch(LearnerLink learner, AckEpoch ack)
     {
         learner.LastZxid = ack.LastZxid;
+        learner.SnapshotHeld = ack.SnapshotHeld;
+        learner.ChunksHeld = ack.ChunksHeld;
         learner.Phase = LearnerPhase.Promised;
         if (learner.Votes && !discovery.IsPromised)
         {
@@ -321,7 +332,7 @@ internal sealed partial class Leading : PeerRole
         Invariant.Holds(
             window.Committed >= initialLast, "an epoch begins with all its history", window.Committed, initialLast);
         Log.Info("Server {0}: leads epoch {1} from {2}", Self, Epoch, Zxid.Text(initialLast));
-        History.Commit(window.Committed, KeepAfter());
+        History.Commit(window.Committed);
         Peer.AskTree(Serve);
 
         supporters = new ServerSet(Self);

@@ -13,7 +13,10 @@ internal sealed class Following(Peer peer, int leader) : Learner(peer, leader)
     public override ServerRole Name => ServerRole.Following;
 }
 
-/// <summary>A learner without a vote: it is sent what is committed, and acknowledges none of it.</summary>
+/// <summary>
+/// A learner without a vote: it is sent what is committed. What it acknowledges counts for nothing but to tell the
+/// leader how far its journal has got.
+/// </summary>
 internal sealed class Observing(Peer peer, int leader) : Learner(peer, leader)
 {
     public override ServerRole Name => ServerRole.Observing;
@@ -47,6 +50,8 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
         Serving,
     }
 
+    private const int TellAfterBytes = 64 * 1024;
+
     private readonly Queue<(long Number, long Zxid)> appends = new();
     private Phase phase;
     private LinkOut output = null!;
@@ -55,6 +60,7 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
     private IncomingSync? sync;
     private int epoch;
     private long waitsFor;
+    private long untold;
     private long synchronisedTo;
     private bool promiseCounts;
     private TimeSpan heard;
@@ -162,20 +168,21 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
             case SyncBatch batch when phase == Phase.Synchronising:
                 progress = heard;
                 sync!.Batch(Intact(batch.FirstZxid, batch.LastZxid, batch.Bytes));
+                Taken(batch.Bytes.Length);
                 break;
             case NewLeader newLeader when phase == Phase.Synchronising:
                 OnNewLeader(newLeader);
                 break;
             case Propose propose when phase >= Phase.Establishing:
                 Append(Intact(propose.FirstZxid, propose.LastZxid, propose.Bytes));
-                History.Commit(propose.Committed);
+                Commit(propose.Committed);
                 break;
             case Commit commit when phase == Phase.Serving:
-                History.Commit(commit.Zxid);
+                Commit(commit.Zxid);
                 break;
             case Inform inform when phase >= Phase.Establishing:
                 Append(Intact(inform.FirstZxid, inform.LastZxid, inform.Bytes));
-                History.Commit(inform.LastZxid);
+                Commit(inform.LastZxid);
                 break;
             case UpToDate upToDate when phase == Phase.Established:
                 OnUpToDate(upToDate);
@@ -198,6 +205,7 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
     private void Join()
     {
         phase = Phase.Joining;
+        untold = 0;
         var link = Context.Random.NextInt64(1, long.MaxValue);
         output = new LinkOut(link);
         input = new LinkIn(link);
@@ -246,7 +254,18 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
         waitsFor = History.Establish(epoch, sync!, newLeader.LastZxid);
         synchronisedTo = newLeader.LastZxid;
         sync = null;
+        Peer.PartialSnapshot.Clear();
         OnDurable();
+    }
+
+    /// <summary>The leader sends only so much before it hears that some of it has arrived.</summary>
+    private void Taken(int bytes)
+    {
+        untold += bytes;
+        if (untold < TellAfterBytes)
+            return;
+        Send(new SyncBatchesTaken(output.Link, output.Next(), untold));
+        untold = 0;
     }
 
     /// <summary>
@@ -257,8 +276,11 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
         if (phase == Phase.Promising && History.Durable >= waitsFor)
         {
             phase = Phase.Synchronising;
-            sync = new IncomingSync(History.Log, History.Committed);
-            Send(new AckEpoch(output.Link, output.Next(), History.CurrentEpoch, History.LastZxid, promiseCounts));
+            var partial = Peer.PartialSnapshot;
+            sync = new IncomingSync(History.Log, History.Committed, partial);
+            Send(new AckEpoch(
+                output.Link, output.Next(), History.CurrentEpoch, History.LastZxid, promiseCounts, partial.Zxid,
+                partial.Count));
         }
 
         if (phase == Phase.Establishing && History.Durable >= waitsFor)
@@ -270,7 +292,7 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
         var acknowledged = 0L;
         while (appends.TryPeek(out var append) && History.Durable >= append.Number)
             acknowledged = appends.Dequeue().Zxid;
-        if (acknowledged != 0 && Name == ServerRole.Following)
+        if (acknowledged != 0)
             Send(new Ack(output.Link, output.Next(), acknowledged));
     }
 
@@ -278,7 +300,7 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
     {
         phase = Phase.Serving;
         Peer.Timers.Cancel(PeerTimer.JoinAgain);
-        History.Commit(upToDate.Committed);
+        Commit(upToDate.Committed);
         Log.Info("Server {0}: serving in epoch {1} of server {2}", Self, epoch, leader);
         Peer.AnnounceServing(true);
     }
@@ -288,6 +310,12 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
     {
         var batch = new TxnBatch(firstZxid, lastZxid, bytes);
         return TxnCodec.IsIntact(batch) ? batch : throw new InvalidDataException("the checksum of a batch is wrong");
+    }
+
+    private void Commit(long zxid)
+    {
+        History.Commit(zxid);
+        History.Trim();
     }
 
     private void Append(TxnBatch batch) => appends.Enqueue((History.Append(batch), batch.LastZxid));

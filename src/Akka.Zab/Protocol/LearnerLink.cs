@@ -15,8 +15,8 @@ internal enum LearnerPhase
     /// <summary>Its journal holds the promise; it waits for its history to be synchronised.</summary>
     Promised,
 
-    /// <summary>It is being sent a snapshot.</summary>
-    TakingSnapshot,
+    /// <summary>It is being sent what it lacks: the tree, history, or both.</summary>
+    CatchingUp,
 
     /// <summary>It was sent NEWLEADER, and is sent every proposal from then on.</summary>
     Synchronising,
@@ -50,14 +50,26 @@ internal sealed class LearnerLink(int server, MemberRole role, long link, IActor
     /// </summary>
     public long LastZxid { get; set; }
 
+    /// <summary>When it last got a step further with joining.</summary>
+    public TimeSpan Progress { get; set; } = now;
+
     /// <summary>The last transaction that was sent to it.</summary>
     public long SentUpTo { get; set; }
 
-    /// <summary>The last transaction that it has acknowledged.</summary>
+    /// <summary>
+    /// The last transaction that its journal is known to hold; while it has not acknowledged NEWLEADER, the one that
+    /// this was sent for.
+    /// </summary>
     public long Acknowledged { get; set; }
 
-    /// <summary>The snapshot on its way to it, or null.</summary>
-    public OutgoingSnapshot? Snapshot { get; set; }
+    /// <summary>The tree of which it holds a part from an earlier link; 0 for none.</summary>
+    public long SnapshotHeld { get; set; }
+
+    /// <summary>How many chunks of that tree it holds, or of the one that is being sent.</summary>
+    public int ChunksHeld { get; set; }
+
+    /// <summary>What is on its way to it while it is catching up; otherwise null.</summary>
+    public OutgoingSync? Sync { get; set; }
 
     /// <summary>The number that the next message to it has to carry. To be used at once, in order.</summary>
     public long Next() => output.Next();

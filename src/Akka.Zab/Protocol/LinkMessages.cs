@@ -12,7 +12,7 @@ internal abstract record LinkMessage(long Link, long Number) : IZabMessage;
 /// <summary>The version of these messages and of the bytes in them; a server of another version is refused.</summary>
 internal static class ProtocolVersion
 {
-    public const int Current = 2;
+    public const int Current = 3;
 }
 
 /// <summary>Either side, outside the numbering: this link is over. The learner goes back to looking.</summary>
@@ -40,7 +40,10 @@ internal sealed record LeaderInfo(long Link, long Number, int Version, int Epoch
 /// False if it had accepted this epoch before, perhaps from another: then it is no promise to this leader, but it may
 /// follow.
 /// </param>
-internal sealed record AckEpoch(long Link, long Number, int CurrentEpoch, long LastZxid, bool Counts)
+/// <param name="SnapshotHeld">The tree of which it holds a part from an earlier link; 0 for none.</param>
+/// <param name="ChunksHeld">How many chunks of that tree it holds.</param>
+internal sealed record AckEpoch(
+    long Link, long Number, int CurrentEpoch, long LastZxid, bool Counts, long SnapshotHeld = 0, int ChunksHeld = 0)
     : LinkMessage(Link, Number);
 
 /// <summary>Leader: the learner's history is a part of the leader's; what follows is to be added to it. DIFF.</summary>
@@ -66,6 +69,10 @@ internal sealed record SyncSnapshotTaken(long Link, long Number) : LinkMessage(L
 /// <summary>Leader, between the above and <see cref="NewLeader"/>: a batch of history.</summary>
 internal sealed record SyncBatch(long Link, long Number, long FirstZxid, long LastZxid, byte[] Bytes)
     : LinkMessage(Link, Number);
+
+/// <summary>Learner: it has taken batches of history, so more may be sent.</summary>
+/// <param name="Bytes">How many bytes since it said so last.</param>
+internal sealed record SyncBatchesTaken(long Link, long Number, long Bytes) : LinkMessage(Link, Number);
 
 /// <summary>Leader: that was the history with which the epoch begins, or what it has become since. NEWLEADER.</summary>
 /// <param name="Epoch">The epoch.</param>

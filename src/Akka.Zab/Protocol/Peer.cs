@@ -25,7 +25,7 @@ internal sealed class Peer : UntypedActor, IWithTimers
     public Peer(PeerContext world)
     {
         World = world;
-        History = new PeerHistory(world.History, world.Replica, world.Settings.HistoryInMemory);
+        History = new PeerHistory(world.History, world.Replica, world.Settings);
         Election = new ElectionTally(world.Self, world.Ensemble.Quorum);
         Log = UntypedActor.Context.GetLogger();
     }
@@ -55,6 +55,9 @@ internal sealed class Peer : UntypedActor, IWithTimers
 
     /// <summary>The latest epoch that any server is known to have accepted.</summary>
     public int HighestEpochSeen => Math.Max(highestEpochSeen, History.AcceptedEpoch);
+
+    /// <summary>What is left of a leader's tree whose link broke before it was complete.</summary>
+    public PartialSnapshot PartialSnapshot { get; } = new();
 
     /// <summary>What is known of proposals, for the status.</summary>
     public ProposalSizes ProposalSizes { get; } = new();
@@ -119,6 +122,7 @@ internal sealed class Peer : UntypedActor, IWithTimers
     {
         var early = joins.Values.ToArray();
         joins.Clear();
+        PartialSnapshot.Clear();
         var leading = new Leading(this, supporters);
         BeginRole(leading);
         foreach (var (info, sender) in early)
@@ -219,7 +223,8 @@ internal sealed class Peer : UntypedActor, IWithTimers
             case GetPeerStatus:
                 Sender.Tell(DescribeSelf());
                 break;
-            case LinkMessage or LinkBroken or SubmitWrites or TouchSessions or ExpireSession or PeerTimer:
+            case FoundInJournal or JournalPart or SnapshotChunk or LinkMessage or LinkBroken or SubmitWrites
+                or TouchSessions or ExpireSession or PeerTimer:
                 // Of a link, a service or a wait that is over.
                 break;
             default:

@@ -10,7 +10,7 @@ namespace Akka.Zab.Protocol;
 /// of it is committed and so with the replica. Votes and choices go by what was given; nothing is acknowledged before
 /// it is durable.
 /// </summary>
-internal sealed class PeerHistory(IActorRef journal, IActorRef replica, long keepBytes)
+internal sealed class PeerHistory(IActorRef journal, IActorRef replica, PeerSettings settings)
 {
     /// <summary>The latest epoch that this server has promised itself to.</summary>
     public int AcceptedEpoch { get; private set; }
@@ -19,7 +19,7 @@ internal sealed class PeerHistory(IActorRef journal, IActorRef replica, long kee
     public int CurrentEpoch { get; private set; }
 
     /// <summary>The recent batches.</summary>
-    public TxnLog Log { get; } = new(keepBytes);
+    public TxnLog Log { get; } = new(settings.HistoryInMemory, 2 * settings.MaxOutstandingBatches);
 
     /// <summary>Everything up to here is committed, and the replica has been told.</summary>
     public long Committed { get; private set; }
@@ -44,6 +44,7 @@ internal sealed class PeerHistory(IActorRef journal, IActorRef replica, long kee
         replica.Tell(new ResetReplica(recovered.Tree), ActorRefs.NoSender);
         Committed = recovered.Tree.LastZxid;
         Commit(recovered.Committed);
+        Trim();
     }
 
     /// <summary>Promises this server to an epoch. Returns the number of the command.</summary>
@@ -103,10 +104,7 @@ internal sealed class PeerHistory(IActorRef journal, IActorRef replica, long kee
     /// Everything up to <paramref name="zxid"/> is committed; the replica is told what is new in that.
     /// </summary>
     /// <param name="zxid">The end of a batch that is in the history.</param>
-    /// <param name="keepAfter">
-    /// What comes after this is kept in memory, for a learner that is being sent a snapshot.
-    /// </param>
-    public void Commit(long zxid, long keepAfter = long.MaxValue)
+    public void Commit(long zxid)
     {
         if (zxid <= Committed)
             return;
@@ -114,8 +112,10 @@ internal sealed class PeerHistory(IActorRef journal, IActorRef replica, long kee
             zxid <= LastZxid && Log.EndsBatch(zxid), "only what is in the history is committed", zxid, LastZxid);
         replica.Tell(new CommitBatches(Log.Between(Committed, zxid)), ActorRefs.NoSender);
         Committed = zxid;
-        Log.Trim(Math.Min(zxid, keepAfter));
     }
+
+    /// <summary>Lets go of what is committed and need not be kept in memory.</summary>
+    public void Trim() => Log.Trim(Committed);
 
     private void Enter(int epoch)
     {

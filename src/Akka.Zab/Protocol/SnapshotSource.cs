@@ -3,17 +3,6 @@ using Akka.Zab.Tree;
 
 namespace Akka.Zab.Protocol;
 
-/// <summary>A snapshot on its way to a learner.</summary>
-/// <param name="zxid">Not after the last transaction in it.</param>
-internal sealed class OutgoingSnapshot(long zxid)
-{
-    /// <summary>The last transaction in it; while the tree is being asked for, one that is in it for certain.</summary>
-    public long Zxid { get; set; } = zxid;
-
-    /// <summary>What makes the chunks; null while the tree is being asked for.</summary>
-    public IActorRef? Source { get; set; }
-}
-
 /// <summary>Snapshot source to peer: the next chunk.</summary>
 internal sealed record SnapshotChunk(long Link, byte[] Bytes, bool Last);
 
@@ -26,26 +15,36 @@ internal sealed class SnapshotSource : UntypedActor
     private readonly IEnumerator<byte[]> chunks;
     private readonly long link;
     private readonly IActorRef peer;
+    private bool begun;
     private bool more;
+    private bool ended;
 
-    public SnapshotSource(ZnodeTree tree, long link, IActorRef peer)
+    public SnapshotSource(ZnodeTree tree, int skip, long link, IActorRef peer)
     {
-        chunks = SnapshotCodec.Write(tree).GetEnumerator();
+        chunks = SnapshotCodec.Write(tree).Skip(skip).GetEnumerator();
         this.link = link;
         this.peer = peer;
-        more = chunks.MoveNext();
     }
 
-    public static Props Props(ZnodeTree tree, long link, IActorRef peer) =>
-        Actor.Props.Create(() => new SnapshotSource(tree, link, peer));
+    /// <param name="tree">The tree.</param>
+    /// <param name="skip">How many chunks the learner has already; if all, one that is empty is made.</param>
+    /// <param name="link">The learner's link.</param>
+    /// <param name="peer">Who asks for the chunks.</param>
+    public static Props Props(ZnodeTree tree, int skip, long link, IActorRef peer) =>
+        Actor.Props.Create(() => new SnapshotSource(tree, skip, link, peer));
 
     protected override void OnReceive(object message)
     {
-        if (message is not Next || !more)
+        if (message is not Next)
             return;
-        var chunk = chunks.Current;
-        more = chunks.MoveNext();
-        peer.Tell(new SnapshotChunk(link, chunk, !more), Self);
+        if (ended)
+            return;
+        if (!begun)
+            (begun, more) = (true, chunks.MoveNext());
+        var chunk = more ? chunks.Current : [];
+        more = more && chunks.MoveNext();
+        ended = !more;
+        peer.Tell(new SnapshotChunk(link, chunk, ended), Self);
     }
 
     protected override void PostStop() => chunks.Dispose();

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Akka.Zab.History;
 using Akka.Zab.Tree;
 
 namespace Akka.Zab.Protocol;
@@ -8,7 +10,8 @@ namespace Akka.Zab.Protocol;
 /// begins is the same on every server.
 /// </summary>
 /// <param name="keepBytes">How many bytes of committed batches are kept for learners that come back.</param>
-internal sealed class TxnLog(long keepBytes)
+/// <param name="keepBatches">How many of the last batches are kept, however large they are.</param>
+internal sealed class TxnLog(long keepBytes, int keepBatches = 0)
 {
     private readonly List<TxnBatch> batches = [];
     private int start;
@@ -69,6 +72,29 @@ internal sealed class TxnLog(long keepBytes)
         return index == start ? Base : batches[index - 1].LastZxid;
     }
 
+    /// <summary>What memory has for a learner whose last transaction is <paramref name="zxid"/>.</summary>
+    public HistoryExtent After(long zxid)
+    {
+        var floor = FloorOf(zxid);
+        if (floor < 0)
+            return HistoryExtent.None;
+        var first = FirstAfter(zxid);
+        var bytes = 0L;
+        for (var i = first; i < batches.Count; i++)
+            bytes += batches[i].Bytes.Length;
+        return new HistoryExtent(floor, batches.Count - first, bytes);
+    }
+
+    /// <summary>The batch after <paramref name="zxid"/>; false if there is none, or if it is in memory no longer.</summary>
+    public bool TryNext(long zxid, [NotNullWhen(true)] out TxnBatch? batch)
+    {
+        batch = null;
+        if (zxid < Base || zxid >= Last)
+            return false;
+        batch = batches[FirstAfter(zxid)];
+        return true;
+    }
+
     /// <summary>
     /// The batches that end after <paramref name="after"/> and not after <paramref name="upTo"/>, in order.
     /// </summary>
@@ -86,7 +112,7 @@ internal sealed class TxnLog(long keepBytes)
     /// </summary>
     public void Trim(long committed)
     {
-        while (Bytes > keepBytes && start < batches.Count && batches[start].LastZxid <= committed)
+        while (Bytes > keepBytes && Count > keepBatches && batches[start].LastZxid <= committed)
         {
             Base = batches[start].LastZxid;
             Bytes -= batches[start].Bytes.Length;

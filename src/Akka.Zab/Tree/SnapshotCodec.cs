@@ -86,6 +86,10 @@ internal static class SnapshotCodec
         yield return chunks.Cut(last: true);
     }
 
+    /// <summary>The number of a chunk within its snapshot, not verified; -1 if it is no chunk.</summary>
+    public static int NumberOf(ReadOnlySpan<byte> chunk) =>
+        chunk.Length < HeaderBytes ? -1 : BinaryPrimitives.ReadInt32LittleEndian(chunk[(ChecksumEnd + 1)..]);
+
     private static bool Next(Stack<OrderedMapEnumerator<Znode, ZnodeHead>> way, ref int depth, ref Znode znode)
     {
         while (way.TryPop(out var siblings))

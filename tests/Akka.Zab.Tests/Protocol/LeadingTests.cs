@@ -187,6 +187,8 @@ public class LeadingTests : LeaderTest
         Elect(currentEpoch: 2, batches: [Batch(2, 1, 4)], tree: edit.Commit());
         BeginEpoch(1, 0, 0);
         Assert.Empty(Told(1));
+        Journal.ExpectMsg<FindInJournal>();
+        Tell(new FoundInJournal(Link(1), HistoryExtent.None));
         Replica.ExpectMsg<GetTree>();
         Tell(new TreeSnapshot(Committed));
 

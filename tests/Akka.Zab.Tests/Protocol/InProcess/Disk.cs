@@ -42,6 +42,29 @@ internal sealed class Disk
         return command.Number;
     }
 
+    /// <summary>Whether the journal gives learners nothing, so that they need the tree.</summary>
+    public bool ForgetsHistory { get; set; }
+
+    /// <summary>What a history tells a peer that asks for what a learner lacks.</summary>
+    public FoundInJournal Find(FindInJournal find)
+    {
+        var state = Read();
+        state.Check();
+        return new FoundInJournal(
+            find.Link, ForgetsHistory ? HistoryExtent.None : state.Index.After(find.Zxid));
+    }
+
+    /// <summary>What a history tells a peer that reads its journal.</summary>
+    public JournalPart Read(ReadJournal read)
+    {
+        var state = Read();
+        state.Check();
+        if (state.Index.Slice(read.After, read.MaxBytes) is not { } rows)
+            return new JournalPart(read.Link, [], "it does not go back so far");
+        var batches = state.TakeBatches().ToDictionary(batch => batch.LastZxid);
+        return new JournalPart(read.Link, [.. rows.Select(row => batches[row.LastZxid])]);
+    }
+
     /// <summary>The process has crashed.</summary>
     public void Crash() => pending.Clear();
 
@@ -95,6 +118,10 @@ internal sealed class DiskActor(Disk disk) : UntypedActor
     {
         if (message is OpenHistory)
             Sender.Tell(disk.Recover());
+        else if (message is FindInJournal find)
+            Sender.Tell(disk.Find(find));
+        else if (message is ReadJournal read)
+            Sender.Tell(disk.Read(read));
         else if (message is HistoryCommand command)
             disk.Give(command);
     }

@@ -45,11 +45,16 @@ public class EnsembleTests
     public void Whatever_crashes_is_cut_off_and_gets_lost_no_delivered_write_is_ever_undone(int seed)
     {
         var chance = new Random(seed * 7919);
-        // Every other run keeps so little in memory that learners need snapshots; every third has an observer.
+        // Every other run keeps so little in memory that learners need the journal, and every fourth a journal that has
+        // nothing for them, so that they need snapshots; every third has an observer.
         var settings = new PeerSettings { HistoryInMemory = seed % 2 == 0 ? 400 : 1 << 20 };
         using var world = new World(seed, observers: seed % 3 == 0 ? 1 : 0, settings);
         foreach (var server in world.Servers)
+        {
+            server.Disk.ForgetsHistory = seed % 4 == 0;
             world.Start(server);
+        }
+
         for (var i = 0; i < 400; i++)
         {
             world.Run(chance.Next(12));
