@@ -10,6 +10,15 @@ namespace Akka.Zab;
 /// <param name="Client">Where ZooKeeper clients reach it, or empty.</param>
 internal sealed record MemberSettings(int Id, Address? Address, bool IsObserver, string Client);
 
+/// <summary>Where the journal or the snapshots are kept.</summary>
+/// <param name="Key">The section of the settings.</param>
+/// <param name="Provider">The kind of database, by linq2db's name.</param>
+/// <param name="ConnectionString">Empty for a SQLite file in <see cref="ZabSettings.DataFolder"/>.</param>
+internal sealed record StoreSettings(string Key, string Provider, string ConnectionString)
+{
+    public bool IsPostgres => Provider.StartsWith("PostgreSQL", StringComparison.OrdinalIgnoreCase);
+}
+
 /// <summary>The settings of <c>akka.zab</c>, checked. <c>reference.conf</c> says what each is.</summary>
 internal sealed record ZabSettings
 {
@@ -64,8 +73,8 @@ internal sealed record ZabSettings
     /// <summary>Empty for none.</summary>
     public required string SuperDigest { get; init; }
 
-    /// <summary>Whether journal and snapshots are the SQLite files in <see cref="DataFolder"/>.</summary>
-    public required bool UsesSqliteFiles { get; init; }
+    public required StoreSettings Journal { get; init; }
+    public required StoreSettings Snapshots { get; init; }
 
     /// <summary>This server among <see cref="Members"/>.</summary>
     public MemberSettings Self
@@ -137,8 +146,19 @@ internal sealed record ZabSettings
             ReapIntervalMs = reader.Milliseconds("container.check-interval", 100, 86_400_000),
             MaxNeverUsedMs = reader.Milliseconds("container.max-never-used", 1000, 86_400_000),
             SuperDigest = ReadSuperDigest(reader),
-            UsesSqliteFiles = reader.Text("journal.connection-string").Length == 0,
+            Journal = ReadStore(reader, "journal"),
+            Snapshots = ReadStore(reader, "snapshots"),
         };
+    }
+
+    private static StoreSettings ReadStore(SettingsReader reader, string section)
+    {
+        var store = new StoreSettings(
+            $"{Path}.{section}", reader.Text($"{section}.provider-name"), reader.Text($"{section}.connection-string"));
+        return store.ConnectionString.Length > 0 || store.Provider.StartsWith("SQLite", StringComparison.Ordinal)
+            ? store
+            : throw SettingsReader.WrongSecret(
+                Path, $"{section}.connection-string", $"that of the database, with {store.Provider}");
     }
 
     private static string ReadSuperDigest(SettingsReader reader)

@@ -43,16 +43,24 @@ internal static class MemberSystem
     }
 
     /// <summary>
-    /// The defaults of <c>akka.zab</c>, with the database files of this server if those are not set otherwise.
+    /// The defaults of <c>akka.zab</c>, with the database files of this server if other databases are not set; those
+    /// are verified.
     /// </summary>
-    public static Config Configuration(ZabSettings settings, DataFolder folder)
+    /// <exception cref="ConfigurationException">
+    /// A database cannot be used, or an acknowledged write could be lost with it.
+    /// </exception>
+    public static Config Configuration(ZabSettings settings, DataFolder folder) =>
+        Store(settings.Journal, folder.Journal)
+            .WithFallback(Store(settings.Snapshots, folder.Snapshots))
+            .WithFallback(ZabSettings.Reference);
+
+    private static Config Store(StoreSettings store, string file)
     {
-        if (!settings.UsesSqliteFiles) return ZabSettings.Reference;
-        return ConfigurationFactory.ParseString(
-            $"""
-             akka.zab.journal.connection-string = {Quoted(SqliteFile.Prepare(folder.Journal))}
-             akka.zab.snapshots.connection-string = {Quoted(SqliteFile.Prepare(folder.Snapshots))}
-             """).WithFallback(ZabSettings.Reference);
+        const string key = "connection-string";
+        if (store.ConnectionString.Length == 0)
+            return ConfigurationFactory.ParseString($"{store.Key}.{key} = {Quoted(SqliteFile.Prepare(file))}");
+        if (store.IsPostgres) PostgresDatabase.Verify(store.ConnectionString, $"{store.Key}.{key}");
+        return ConfigurationFactory.Empty;
     }
 
     private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";

@@ -13,7 +13,8 @@ public class ZabSettingsTests
         Assert.Null(settings.Self.Address);
         Assert.Equal((2000, 4000, 40_000), (settings.TickMs, settings.MinSessionTimeoutMs, settings.MaxSessionTimeoutMs));
         Assert.True(Path.IsPathFullyQualified(settings.DataFolder));
-        Assert.True(settings.UsesSqliteFiles);
+        Assert.Equal(new StoreSettings("akka.zab.journal", "SQLite.MS", ""), settings.Journal);
+        Assert.Equal(new StoreSettings("akka.zab.snapshots", "SQLite.MS", ""), settings.Snapshots);
     }
 
     [Fact]
@@ -38,7 +39,7 @@ public class ZabSettingsTests
             client-port { host = "127.0.0.1", port = 0, max-connections-per-address = 60 }
             max-outstanding-requests = 64
             four-letter-words = ["*"]
-            journal.connection-string = "Host=db"
+            journal { connection-string = "Host=db", provider-name = PostgreSQL.15 }
             """);
         Assert.Equal(2, settings.ServerId);
         Assert.Equal(3, settings.Members.Count);
@@ -54,10 +55,14 @@ public class ZabSettingsTests
         Assert.Equal(("127.0.0.1", 0, 60), (settings.ClientHost, settings.ClientPort, settings.MaxConnectionsPerAddress));
         Assert.Equal(64, settings.MaxOutstandingRequests);
         Assert.Equal(["*"], settings.FourLetterWords);
-        Assert.False(settings.UsesSqliteFiles);
+        Assert.Equal(new StoreSettings("akka.zab.journal", "PostgreSQL.15", "Host=db"), settings.Journal);
+        Assert.True(settings.Journal.IsPostgres);
+        Assert.False(settings.Snapshots.IsPostgres);
     }
 
     [Theory]
+    [InlineData("journal.provider-name = PostgreSQL.15",
+        "akka.zab.journal.connection-string must be that of the database, with PostgreSQL.15.")]
     [InlineData("server-id = 0", "akka.zab.server-id must be a whole number from 1 to 255, not 0.")]
     [InlineData("server-id = one", "akka.zab.server-id must be a whole number from 1 to 255, not one.")]
     [InlineData("tick-time = soon", "akka.zab.tick-time must be a time from 10ms to 60s, not soon.")]

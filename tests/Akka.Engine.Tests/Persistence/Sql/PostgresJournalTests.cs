@@ -91,7 +91,8 @@ public sealed class PostgresJournalTests : SqlJournalTests
         ExpectMsg("persisted object");
         Assert.Equal(
             ["33|7|0102|4", "34|8|03|4"],
-            _database.Query("SELECT ordering, sequence_nr, payload, serializer_id FROM public.event_journal ORDER BY 1"));
+            _database.Query(
+                "SELECT ordering, sequence_nr, payload, serializer_id FROM public.event_journal ORDER BY ordering"));
         ledger.Tell(new Ledger.DeleteTo(8));
         ExpectMsg<DeleteMessagesSuccess>();
         Assert.Equal(["ledger|8"], _database.Query("SELECT * FROM public.metadata"));

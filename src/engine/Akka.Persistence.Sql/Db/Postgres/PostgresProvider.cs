@@ -5,7 +5,7 @@ namespace Akka.Persistence.Sql.Db.Postgres;
 
 /// <summary>PostgreSQL, through Npgsql.</summary>
 /// <param name="identityColumns">
-/// Whether a new journal numbers its rows by an identity column, as Akka.Persistence.Sql has it with PostgreSQL.15 only.
+/// Whether a new journal numbers its rows by an identity column: Akka.Persistence.Sql does so with PostgreSQL.15 only.
 /// </param>
 sealed class PostgresProvider(bool identityColumns) : SqlProvider
 {

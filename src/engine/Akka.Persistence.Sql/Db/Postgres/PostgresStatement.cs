@@ -102,7 +102,8 @@ sealed class PostgresStatement(PostgresSession session, string sql, int mostPara
                     bytes += text.Length;
                     break;
                 case byte[] blob:
-                    parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = blob, NpgsqlDbType = NpgsqlDbType.Bytea });
+                    parameters.Add(
+                        new NpgsqlParameter<byte[]> { TypedValue = blob, NpgsqlDbType = NpgsqlDbType.Bytea });
                     bytes += blob.Length;
                     break;
                 case null when value.IsNullText:
