@@ -24,6 +24,12 @@ public enum ZabError
     /// <summary>A path, flag or other argument is not legal.</summary>
     BadArguments = -8,
 
+    /// <summary>Of the ensemble as it is to be, not enough servers follow the leader.</summary>
+    NewConfigNoQuorum = -13,
+
+    /// <summary>An earlier change of the ensemble is not committed yet.</summary>
+    ReconfigInProgress = -14,
+
     /// <summary>The znode, or the parent of the one to create, does not exist.</summary>
     NoNode = -101,
 
@@ -65,6 +71,9 @@ public enum ZabError
 
     /// <summary>The server wants to know first who the client is; the connection is closed.</summary>
     SessionClosedRequireAuth = -124,
+
+    /// <summary>The servers do not have <c>akka.zab.reconfig</c> on.</summary>
+    ReconfigDisabled = -123,
 
     /// <summary>A hard quota would be exceeded.</summary>
     QuotaExceeded = -125,

@@ -28,6 +28,10 @@ public class ZabException(ZabError error, string? path = null) : Exception(Descr
             ZabError.InvalidAcl => "The ACL is not legal.",
             ZabError.SessionExpired => "The session has expired or was closed.",
             ZabError.AuthFailed => "The credentials were refused.",
+            ZabError.NewConfigNoQuorum =>
+                "Not enough servers of the ensemble as it is to be follow the leader and have caught up.",
+            ZabError.ReconfigInProgress => "An earlier change of the ensemble is not committed yet.",
+            ZabError.ReconfigDisabled => "The servers do not have akka.zab.reconfig on.",
             ZabError.Unimplemented => "The server does not have this operation.",
             _ => $"The request failed: {error}.",
         };

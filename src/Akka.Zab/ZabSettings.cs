@@ -8,7 +8,10 @@ namespace Akka.Zab;
 /// <param name="Address">Its actor system; null stands for this one, when it is alone.</param>
 /// <param name="IsObserver">Whether it has no vote.</param>
 /// <param name="Client">Where ZooKeeper clients reach it, or empty.</param>
-internal sealed record MemberSettings(int Id, Address? Address, bool IsObserver, string Client);
+/// <param name="Weight">What its vote weighs.</param>
+/// <param name="Group">The group that its vote counts in; 0 if there are no groups.</param>
+internal sealed record MemberSettings(
+    int Id, Address? Address, bool IsObserver, string Client, int Weight = 1, int Group = 0);
 
 /// <summary>Where the journal or the snapshots are kept.</summary>
 /// <param name="Key">The section of the settings.</param>
@@ -27,6 +30,13 @@ internal sealed record ZabSettings
 
     public required int ServerId { get; init; }
     public required IReadOnlyList<MemberSettings> Members { get; init; }
+
+    /// <summary>Members to learn the ensemble from; not empty for a server that is yet to become one.</summary>
+    public required IReadOnlyList<Address> Join { get; init; }
+
+    /// <summary>Whether the ensemble may be changed while it runs; then its own record of it counts.</summary>
+    public required bool Reconfigurable { get; init; }
+
     public required int TickMs { get; init; }
     public required int InitLimitTicks { get; init; }
     public required int SyncLimitTicks { get; init; }
@@ -105,7 +115,11 @@ internal sealed record ZabSettings
         var reader = new SettingsReader(given.WithFallback(reference), Path);
 
         var serverId = reader.Int("server-id", 1, 255);
-        var members = ReadMembers(given, serverId);
+        var join = ReadJoin(reader);
+        var members = ReadMembers(given, serverId, join.Length > 0);
+        var reconfigurable = reader.Flag("reconfig");
+        if (join.Length > 0 && !reconfigurable)
+            throw reader.Wrong("reconfig", "on where there is something in akka.zab.join");
         var tickMs = reader.Milliseconds("tick-time", 10, 60_000);
         var minTimeoutMs = reader.MillisecondsOrAuto("session-timeout.min", 1, 86_400_000) ?? 2 * tickMs;
         var maxTimeoutMs = reader.MillisecondsOrAuto("session-timeout.max", 1, 86_400_000) ?? 20 * tickMs;
@@ -117,6 +131,8 @@ internal sealed record ZabSettings
         {
             ServerId = serverId,
             Members = members,
+            Join = join,
+            Reconfigurable = reconfigurable,
             TickMs = tickMs,
             InitLimitTicks = reader.Int("init-limit", 1, 1000),
             SyncLimitTicks = reader.Int("sync-limit", 1, 1000),
@@ -170,7 +186,20 @@ internal sealed record ZabSettings
             : throw SettingsReader.WrongSecret(Path, key, "empty, or USER:HASH as in an ACL of the scheme digest");
     }
 
-    private static MemberSettings[] ReadMembers(Config given, int serverId)
+    private static Address[] ReadJoin(SettingsReader reader)
+    {
+        var texts = reader.Texts("join");
+        var addresses = new Address[texts.Count];
+        for (var i = 0; i < addresses.Length; i++)
+        {
+            if (!SettingsReader.IsAddress(texts[i], out addresses[i]))
+                throw reader.Wrong("join", "a list of addresses such as \"akka.tcp://zab@host:4051\"");
+        }
+
+        return addresses;
+    }
+
+    private static MemberSettings[] ReadMembers(Config given, int serverId, bool joins)
     {
         const string key = $"{Path}.members";
         if (!given.HasPath("members")) return [new MemberSettings(serverId, null, IsObserver: false, "")];
@@ -188,15 +217,18 @@ internal sealed record ZabSettings
             members[i] = ReadMember(entries[i].GetObject().Items, $"entry {i + 1} of {key}");
         }
         CheckMembers(members, serverId, key);
+        if (joins && members.Length > 1)
+            throw new ConfigurationException(
+                $"{key} must have this server only where there is something in {Path}.join: it learns of the others.");
         return members;
     }
 
     private static MemberSettings ReadMember(Dictionary<string, Configuration.Hocon.HoconValue> items, string where)
     {
         foreach (var name in items.Keys)
-            if (name is not ("id" or "address" or "role" or "client"))
+            if (name is not ("id" or "address" or "role" or "client" or "weight" or "group"))
                 throw new ConfigurationException(
-                    $"{where} has \"{name}\", but only id, address, role and client are known there.");
+                    $"{where} has \"{name}\", but only id, address, role, client, weight and group are known there.");
         if (!int.TryParse(Value("id"), out var id) || id is < 1 or > 255)
             throw new ConfigurationException(
                 $"The id in {where} must be a whole number from 1 to 255, not \"{Value("id")}\".");
@@ -211,7 +243,16 @@ internal sealed record ZabSettings
         if (client.Length > 0 && !SettingsReader.IsEndpoint(client))
             throw new ConfigurationException(
                 $"The client in {where} must be a host and a port such as host:2181, not \"{client}\".");
-        return new MemberSettings(id, address, role == "observer", client);
+        return new MemberSettings(
+            id, address, role == "observer", client, Number("weight", 0, 1_000_000, 1), Number("group", 1, 255, 0));
+
+        int Number(string name, int min, int max, int otherwise)
+        {
+            if (Value(name).Length == 0) return otherwise;
+            if (int.TryParse(Value(name), out var number) && number >= min && number <= max) return number;
+            throw new ConfigurationException(
+                $"The {name} in {where} must be a whole number from {min} to {max}, not \"{Value(name)}\".");
+        }
 
         string Value(string name) => items.TryGetValue(name, out var value) ? value.GetString() ?? "" : "";
     }
@@ -219,10 +260,17 @@ internal sealed record ZabSettings
     private static void CheckMembers(MemberSettings[] members, int serverId, string key)
     {
         var participants = 0;
+        var grouped = 0;
+        var weight = 0L;
         var self = false;
         for (var i = 0; i < members.Length; i++)
         {
-            if (!members[i].IsObserver) participants++;
+            if (!members[i].IsObserver)
+            {
+                participants++;
+                if (members[i].Group != 0) grouped++;
+                weight += members[i].Weight;
+            }
             if (members[i].Id == serverId) self = true;
             for (var j = 0; j < i; j++)
             {
@@ -236,5 +284,8 @@ internal sealed record ZabSettings
             throw new ConfigurationException(
                 $"{key} does not have this server, whose akka.zab.server-id is {serverId}.");
         if (participants == 0) throw new ConfigurationException($"{key} needs at least one participant.");
+        if (grouped != 0 && grouped != participants)
+            throw new ConfigurationException($"{key} must have a group for every participant, or for none.");
+        if (weight == 0) throw new ConfigurationException($"{key} needs a participant with a weight.");
     }
 }

@@ -32,5 +32,8 @@ internal enum OpCode
     SetWatches2 = 105,
     AddWatch = 106,
     WhoAmI = 107,
+
+    /// <summary>An operation of our own, which ZooKeeper does not have: the leader is to hand over.</summary>
+    TransferLeadership = 1001,
     CloseSession = -11,
 }

@@ -66,7 +66,7 @@ internal static class ReplyShapes
     /// <summary>Of an operation that stands alone or in a multi.</summary>
     public static ReplyShape Of(OpCode type) => type switch
     {
-        OpCode.GetData => ReplyShape.Data,
+        OpCode.GetData or OpCode.Reconfig => ReplyShape.Data,
         OpCode.SetData or OpCode.Exists or OpCode.SetAcl => ReplyShape.Stat,
         OpCode.Create or OpCode.Sync => ReplyShape.Path,
         OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl => ReplyShape.PathAndStat,

@@ -91,7 +91,9 @@ internal static class RequestDecoder
         OpCode.CheckWatches => DecodeCheckWatches(ref body),
         OpCode.GetEphemerals => new GetEphemerals(body.ReadString() ?? ""),
         OpCode.GetAllChildrenNumber => new GetAllChildrenNumber(body.ReadRequiredString()),
-        OpCode.Reconfig or OpCode.Sasl => _unimplemented,
+        OpCode.Reconfig => DecodeReconfigure(ref body),
+        OpCode.TransferLeadership => new TransferLeadership(body.ReadInt()),
+        OpCode.Sasl => _unimplemented,
         // Also what only servers say to each other, and a check outside a multi.
         _ => _unknown,
     };
@@ -132,6 +134,9 @@ internal static class RequestDecoder
 
     static SetAcl DecodeSetAcl(ref JuteReader body)
         => new(body.ReadRequiredString(), DecodeAcl(ref body), body.ReadInt());
+
+    static Reconfigure DecodeReconfigure(ref JuteReader body)
+        => new(body.ReadString(), body.ReadString(), body.ReadString(), body.ReadLong());
 
     static Check DecodeCheck(ref JuteReader body) => new(body.ReadRequiredString(), body.ReadInt());
 

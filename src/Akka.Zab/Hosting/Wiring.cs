@@ -14,6 +14,18 @@ internal static class Wiring
             SuperDigest = settings.SuperDigest,
         };
 
+    /// <summary>The members in the settings, with their addresses if they have any.</summary>
+    public static Member[] Members(ZabSettings settings) => [.. settings.Members.Select(member =>
+        new Member(member.Id, member.IsObserver ? MemberRole.Observer : MemberRole.Participant)
+        {
+            Host = member.Address?.Host ?? "",
+            Port = member.Address?.Port ?? 0,
+            ElectionPort = member.Address?.Port is { } port ? port < 65535 ? port + 1 : port - 1 : 0,
+            Client = member.Client,
+            Weight = member.Weight,
+            Group = member.Group,
+        })];
+
     public static HistorySettings History(ZabSettings settings) => new()
     {
         PersistenceId = $"zab-{settings.ServerId}",
@@ -26,16 +38,11 @@ internal static class Wiring
     public static PeerContext Peer(
         ZabSettings settings, IPeerDirectory directory, IActorRef history, IActorRef replica, IActorRef sessions)
     {
-        var members = new Member[settings.Members.Count];
-        for (var i = 0; i < members.Length; i++)
-        {
-            var member = settings.Members[i];
-            members[i] = new Member(member.Id, member.IsObserver ? MemberRole.Observer : MemberRole.Participant);
-        }
         return new PeerContext
         {
             Self = settings.ServerId,
-            Ensemble = new Ensemble(members),
+            Ensemble = settings.Join.Count > 0 ? Ensemble.Unknown : new Ensemble(Members(settings)),
+            Reconfigurable = settings.Reconfigurable,
             Directory = directory,
             History = history,
             Replica = replica,

@@ -13,8 +13,8 @@ internal sealed class Discovery(IQuorum quorum)
     /// <summary>The new epoch, or 0 while no quorum has said what it has accepted. Never changes again.</summary>
     public int NewEpoch { get; private set; }
 
-    /// <summary>Whether a quorum has promised itself to the new epoch.</summary>
-    public bool IsPromised => quorum.IsReachedBy(promised);
+    /// <summary>Whether a quorum has promised itself to the new epoch. Once it has, it has.</summary>
+    public bool IsPromised { get; private set; }
 
     /// <summary>A server has told which epoch it accepted last. True if the new epoch is known by that.</summary>
     public bool Inform(int server, int acceptedEpoch)
@@ -30,9 +30,11 @@ internal sealed class Discovery(IQuorum quorum)
     /// <summary>A server's journal holds its promise. True if the quorum is complete by that.</summary>
     public bool Promise(int server)
     {
-        var before = IsPromised;
         promised.Add(server);
-        return !before && IsPromised;
+        if (IsPromised || !quorum.IsReachedBy(promised))
+            return false;
+        IsPromised = true;
+        return true;
     }
 
     /// <summary>A server is gone: until there is a quorum it does not count towards it.</summary>

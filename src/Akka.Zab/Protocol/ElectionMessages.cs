@@ -10,4 +10,7 @@ namespace Akka.Zab.Protocol;
 /// <param name="State">What the sender does.</param>
 /// <param name="Round">The election that the sender takes or last took part in.</param>
 /// <param name="Vote">Whom it votes for or, when it is not looking any more, whom it follows.</param>
-internal sealed record Notification(int Sender, ServerRole State, long Round, Vote Vote) : IZabMessage;
+/// <param name="Version">The version of the last configuration of the ensemble in its history.</param>
+/// <param name="Config">That configuration in ZooKeeper's text, to one that does not have it; otherwise null.</param>
+internal sealed record Notification(
+    int Sender, ServerRole State, long Round, Vote Vote, long Version = 0, string? Config = null) : IZabMessage;

@@ -144,7 +144,11 @@ internal sealed class ElectionTally(int self, IQuorum quorum)
     /// ensemble are compared by the leader alone: its servers came to it in different rounds and with different
     /// histories.
     /// </summary>
-    public Notification? RunningLeader()
+    /// <param name="rumoured">
+    /// A later ensemble that this server was told of, or null: to follow who leads that one is safe, since it is the
+    /// leader who needs the quorum.
+    /// </param>
+    public Notification? RunningLeader(IQuorum? rumoured = null)
     {
         foreach (var candidate in settled.Values)
         {
@@ -160,7 +164,7 @@ internal sealed class ElectionTally(int self, IQuorum quorum)
             // This server itself may be the one that the quorum still lacks: its own vote in the same round counts.
             if (Vote.Leader == candidate.Sender && candidate.Round == Round)
                 followers.Add(self);
-            if (quorum.IsReachedBy(followers))
+            if (quorum.IsReachedBy(followers) || rumoured?.IsReachedBy(followers) == true)
                 return candidate;
         }
 

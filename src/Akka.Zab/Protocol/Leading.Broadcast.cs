@@ -113,7 +113,7 @@ internal sealed partial class Leading
                 Propose(proposer.TakeBatch());
         }
 
-        if (!Peer.Leads(this))
+        if (!Peer.Is(this))
             return;
         SendAnswers();
         AskIfWaiting();
@@ -189,7 +189,7 @@ internal sealed partial class Leading
             return;
         History.Commit(window.Committed);
         Flush();
-        if (!Peer.Leads(this))
+        if (!Peer.Is(this))
             return;
         var alone = announced < window.Committed;
         announced = window.Committed;

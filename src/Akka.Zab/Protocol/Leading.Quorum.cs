@@ -51,14 +51,14 @@ internal sealed partial class Leading
                 break;
         }
 
-        if (!Peer.Leads(this))
+        if (!Peer.Is(this))
             return;
         List<LearnerLink> stuck = [];
         CheckSynchronisation(stuck);
         foreach (var learner in stuck)
             Drop(learner, $"joining made no progress for {Settings.InitLimit} ticks");
 
-        if (Peer.Leads(this))
+        if (Peer.Is(this))
             Ask();
     }
 
@@ -94,7 +94,7 @@ internal sealed partial class Leading
 
     private void StepDown(string reason)
     {
-        if (Peer.Leads(this))
+        if (Peer.Is(this))
             Peer.Look($"leads no longer: {reason}");
     }
 }

@@ -52,7 +52,7 @@ internal sealed partial class Leading : PeerRole
 
     public int SyncedObservers => CountSynced(votes: false);
 
-    private IQuorum Quorum => Context.Ensemble.Quorum;
+    private IQuorum Quorum => Membership;
 
     public override void Enter()
     {
@@ -195,7 +195,8 @@ internal sealed partial class Leading : PeerRole
     /// <summary>FOLLOWERINFO. A server that joins anew has given up its earlier link.</summary>
     public void Join(FollowerInfo info, IActorRef sender)
     {
-        if (info.Version != ProtocolVersion.Current || !Context.Ensemble.Has(info.Server))
+        var isMember = Membership.Active.Has(info.Server) || Membership.Latest.Has(info.Server);
+        if (info.Version != ProtocolVersion.Current || !(isMember || Context.Reconfigurable))
         {
             sender.Tell(
                 new LinkBroken(info.Link, "it is no member, or speaks another version of the protocol"), Peer.Me);
@@ -213,7 +214,8 @@ internal sealed partial class Leading : PeerRole
 
         if (learners.TryGetValue(info.Server, out var earlier))
             Remove(earlier);
-        var role = Context.Ensemble.Votes(info.Server) ? MemberRole.Participant : MemberRole.Observer;
+        // One that is no member yet has to hold the history before it can become one.
+        var role = Quorum.Voters.Contains(info.Server) ? MemberRole.Participant : MemberRole.Observer;
         var learner = new LearnerLink(info.Server, role, info.Link, sender, Peer.Me, Peer.Now);
         if (!learner.Accepts(info))
             return;
@@ -346,10 +348,16 @@ internal sealed partial class Leading : PeerRole
                 Synchronise(learner);
         }
 
-        foreach (var member in Context.Ensemble.Members)
+        TellAbsent(Peer.Opinion);
+    }
+
+    /// <summary>Lets members that have not joined know who leads.</summary>
+    private void TellAbsent(Notification opinion)
+    {
+        foreach (var member in Membership.Latest.Members)
         {
             if (!learners.ContainsKey(member.Id) && member.Id != Self)
-                Peer.Tell(member.Id, Peer.Opinion);
+                Peer.Tell(member.Id, opinion);
         }
     }
 

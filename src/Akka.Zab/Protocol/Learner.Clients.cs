@@ -4,7 +4,7 @@ using Akka.Zab.Tree;
 namespace Akka.Zab.Protocol;
 
 /// <summary>What a learner does for the clients of its server: it forwards, and hands on what comes back.</summary>
-internal abstract partial class Learner
+internal sealed partial class Learner
 {
     private static readonly Func<long, long, long, Client.Reply, Answer> MakeAnswer =
         static (session, request, after, reply) => new Answer(session, request, after, reply);
@@ -14,7 +14,7 @@ internal abstract partial class Learner
 
     private void OnWrites(SubmitWrites writes)
     {
-        if (phase != Phase.Serving)
+        if (!Peer.Serving)
             return;
         if (forwards.Count == 0)
             Peer.FlushSoon();

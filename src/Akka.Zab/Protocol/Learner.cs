@@ -7,27 +7,13 @@ using Akka.Zab.Tree;
 
 namespace Akka.Zab.Protocol;
 
-/// <summary>A follower in ZAB: it has a vote, and acknowledges what its journal holds.</summary>
-internal sealed class Following(Peer peer, int leader) : Learner(peer, leader)
-{
-    public override ServerRole Name => ServerRole.Following;
-}
-
 /// <summary>
-/// A learner without a vote: it is sent what is committed. What it acknowledges counts for nothing but to tell the
-/// leader how far its journal has got.
+/// A follower in ZAB, or an observer: joining a leader in the phases of ZAB (discovery, synchronisation, broadcast) and
+/// staying with it until its link breaks. Then the server looks for a leader again; nothing is ever patched. A follower
+/// has a vote and is sent what is proposed; an observer is sent what is committed, and what it acknowledges counts for
+/// nothing but to tell the leader how far its journal has got. Which of them it is, the ensemble's configuration says.
 /// </summary>
-internal sealed class Observing(Peer peer, int leader) : Learner(peer, leader)
-{
-    public override ServerRole Name => ServerRole.Observing;
-}
-
-/// <summary>
-/// What followers and observers have in common: joining a leader in the phases of ZAB (discovery, synchronisation,
-/// broadcast) and staying with it until its link breaks. Then the server looks for a leader again; nothing is ever
-/// patched.
-/// </summary>
-internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
+internal sealed partial class Learner(Peer peer, int leader) : PeerRole(peer)
 {
     private enum Phase
     {
@@ -65,6 +51,10 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
     private bool promiseCounts;
     private TimeSpan heard;
     private TimeSpan progress;
+    private Ensemble? ensemble;
+
+    public override ServerRole Name =>
+        Membership.Active.Votes(Self) ? ServerRole.Following : ServerRole.Observing;
 
     public override int Leader => leader;
 
@@ -73,6 +63,7 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
     public override void Enter()
     {
         progress = Peer.Now;
+        ensemble = Membership.Active;
         Peer.Timers.StartPeriodicTimer(PeerTimer.JoinAgain, PeerTimer.JoinAgain, Settings.JoinInterval);
         Peer.Timers.StartPeriodicTimer(PeerTimer.Beat, PeerTimer.Beat, Settings.Tick / 2);
         Join();
@@ -93,7 +84,7 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
                 break;
             case LinkBroken broken:
                 if (broken.Link == input.Link)
-                    Peer.Look($"server {leader} ended the link: {broken.Reason}");
+                    OnLinkBroken(broken);
                 break;
             case Notification notification:
                 OnNotification(notification);
@@ -145,6 +136,18 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
         {
             Peer.Look($"what came from server {leader} is damaged: {damaged.Message}");
         }
+
+        if (!ReferenceEquals(ensemble, Membership.Active) && Peer.Is(this))
+            OnEnsemble();
+    }
+
+    /// <summary>A leader that hands over says whom to vote for, at the end of the history that both hold.</summary>
+    private void OnLinkBroken(LinkBroken broken)
+    {
+        var preferred = broken.Successor == 0 || phase != Phase.Serving
+            ? default
+            : new Vote(broken.Successor, History.LastZxid, History.CurrentEpoch);
+        Peer.Look($"server {leader} ended the link: {broken.Reason}", preferred);
     }
 
     private void Handle(LinkMessage message)
@@ -210,7 +213,8 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
         output = new LinkOut(link);
         input = new LinkIn(link);
         Peer.Tell(leader, new FollowerInfo(
-            link, output.Next(), ProtocolVersion.Current, Self, Context.Role, History.AcceptedEpoch));
+            link, output.Next(), ProtocolVersion.Current, Self,
+            Membership.Voters.Contains(Self) ? MemberRole.Participant : MemberRole.Observer, History.AcceptedEpoch));
     }
 
     private void OnLeaderInfo(LeaderInfo info)
@@ -301,8 +305,32 @@ internal abstract partial class Learner(Peer peer, int leader) : PeerRole(peer)
         phase = Phase.Serving;
         Peer.Timers.Cancel(PeerTimer.JoinAgain);
         Commit(upToDate.Committed);
+        ensemble = Membership.Active;
+        if (!Membership.Active.Has(Self))
+        {
+            Log.Info("Server {0}: follows epoch {1} of server {2}, and is no member yet", Self, epoch, leader);
+            return;
+        }
+
         Log.Info("Server {0}: serving in epoch {1} of server {2}", Self, epoch, leader);
         Peer.AnnounceServing(true);
+    }
+
+    /// <summary>
+    /// The ensemble is another from here on. A server that has lost its vote joins anew, without it; one that has won it
+    /// was sent proposals before, and goes on.
+    /// </summary>
+    private void OnEnsemble()
+    {
+        var before = ensemble!;
+        ensemble = Membership.Active;
+        if (phase != Phase.Serving)
+            return;
+        Log.Info("Server {0}: the ensemble is {1} now", Self, Zxid.Text(ensemble.Version));
+        if (before.Votes(Self) && !ensemble.Votes(Self))
+            Peer.Look("it has no vote any more");
+        else if (Peer.Serving != ensemble.Has(Self) || before.Votes(Self) != ensemble.Votes(Self))
+            Peer.AnnounceServing(ensemble.Has(Self));
     }
 
     /// <summary>Nothing that is damaged gets into the journal, or is acknowledged.</summary>

@@ -18,7 +18,8 @@ internal static class ProtocolVersion
 /// <summary>Either side, outside the numbering: this link is over. The learner goes back to looking.</summary>
 /// <param name="Link">The link that is over.</param>
 /// <param name="Reason">Why, for the log.</param>
-internal sealed record LinkBroken(long Link, string Reason) : IZabMessage;
+/// <param name="Successor">From a leader that hands over: the server to vote for; otherwise 0.</param>
+internal sealed record LinkBroken(long Link, string Reason, int Successor = 0) : IZabMessage;
 
 /// <summary>Learner, first: it wants to follow. FOLLOWERINFO and OBSERVERINFO.</summary>
 /// <param name="Version"><see cref="ProtocolVersion.Current"/> of the learner.</param>

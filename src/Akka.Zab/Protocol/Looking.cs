@@ -1,3 +1,4 @@
+using Akka.Event;
 using Akka.Zab.History;
 
 namespace Akka.Zab.Protocol;
@@ -7,7 +8,9 @@ namespace Akka.Zab.Protocol;
 /// when a quorum agrees: at once if every voter that can be reached does, otherwise after a short wait for a better
 /// vote.
 /// </summary>
-internal sealed class Looking(Peer peer) : PeerRole(peer)
+/// <param name="peer">The peer.</param>
+/// <param name="preferred">Whom to vote for at first if nothing speaks against it; nobody's vote for no preference.</param>
+internal sealed class Looking(Peer peer, Vote preferred = default) : PeerRole(peer)
 {
     private TimeSpan interval;
 
@@ -18,7 +21,14 @@ internal sealed class Looking(Peer peer) : PeerRole(peer)
     public override void Enter()
     {
         interval = Settings.NotificationInterval;
-        Begin();
+        if (!Membership.Active.Has(Self) && Membership.Active != Ensemble.Unknown)
+        {
+            Log.Warning(
+                "Server {0}: is no member of the ensemble {1}; it serves nobody", Self,
+                Zxid.Text(Membership.Active.Version));
+        }
+
+        Begin(preferred);
     }
 
     public override void Receive(object message)
@@ -52,11 +62,12 @@ internal sealed class Looking(Peer peer) : PeerRole(peer)
         }
     }
 
-    private void Begin()
+    private void Begin(Vote preferred = default)
     {
-        var own = Context.Role == MemberRole.Participant
-            ? new Vote(Self, History.LastZxid, History.CurrentEpoch)
-            : Vote.None;
+        var own = Membership.CanLead(Self) ? new Vote(Self, History.LastZxid, History.CurrentEpoch) : Vote.None;
+        // A leader that hands over says whom to; its word counts for no more than a greater id would.
+        if (preferred.Leader != 0 && own.Leader != 0 && !own.IsBetterThan(preferred with { Leader = own.Leader }))
+            own = preferred;
         Election.Begin(own);
         Peer.Timers.Cancel(PeerTimer.Finalize);
         Broadcast();
@@ -66,10 +77,18 @@ internal sealed class Looking(Peer peer) : PeerRole(peer)
 
     private void OnNotification(Notification notification)
     {
-        if (!Context.Ensemble.Has(notification.Sender))
-            return;
+        var news = Peer.Hear(notification);
         Peer.Reached(notification.Sender);
+        if (!IsKnown(notification.Sender))
+        {
+            if (notification.State == ServerRole.Looking && notification.Version < Membership.Latest.Version)
+                Peer.AnswerVote(notification);
+            return;
+        }
+
         var step = Election.Receive(notification);
+        if (news)
+            Broadcast();
         if (step.HasFlag(ElectionStep.Broadcast))
         {
             Peer.Timers.Cancel(PeerTimer.Finalize);
@@ -77,7 +96,11 @@ internal sealed class Looking(Peer peer) : PeerRole(peer)
         }
         else if (step.HasFlag(ElectionStep.Reply))
         {
-            Peer.Tell(notification.Sender, Peer.Opinion);
+            Peer.AnswerVote(notification);
+        }
+        else if (notification.State == ServerRole.Looking && notification.Version < Membership.Latest.Version)
+        {
+            Peer.AnswerVote(notification);
         }
 
         Evaluate();
@@ -109,7 +132,7 @@ internal sealed class Looking(Peer peer) : PeerRole(peer)
 
     private void Evaluate()
     {
-        if (Election.RunningLeader() is { } running && !Peer.Unreachable.Contains(running.Sender))
+        if (Election.RunningLeader(Peer.Rumoured?.Quorum) is { } running && !Peer.Unreachable.Contains(running.Sender))
         {
             Election.JoinRound(running.Round, running.Vote);
             Peer.Follow(running.Sender);
@@ -143,10 +166,19 @@ internal sealed class Looking(Peer peer) : PeerRole(peer)
     private void Broadcast()
     {
         var opinion = Peer.Opinion;
-        foreach (var member in Context.Ensemble.Members)
+        var voters = Membership.Voters.Or(Peer.Rumoured?.Quorum.Voters ?? default);
+        for (var server = 1; server <= ServerSet.Greatest; server++)
         {
-            if (member.Role == MemberRole.Participant && member.Id != Self)
-                Peer.Tell(member.Id, opinion);
+            if (server != Self && voters.Contains(server))
+                Peer.Tell(server, opinion);
         }
+
+        if (Membership.Active.Has(Self))
+            return;
+        foreach (var seed in Context.Directory.Seeds)
+            seed.Tell(opinion, Peer.Me);
     }
+
+    private bool IsKnown(int server) => Membership.Active.Has(server) || Membership.Latest.Has(server)
+        || Membership.Voters.Contains(server) || Peer.Rumoured?.Has(server) == true;
 }

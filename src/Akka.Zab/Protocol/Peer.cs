@@ -25,8 +25,9 @@ internal sealed class Peer : UntypedActor, IWithTimers
     public Peer(PeerContext world)
     {
         World = world;
-        History = new PeerHistory(world.History, world.Replica, world.Settings);
-        Election = new ElectionTally(world.Self, world.Ensemble.Quorum);
+        Membership = new Membership(world.Ensemble, world.Reconfigurable, world.Directory.Update);
+        History = new PeerHistory(world.History, world.Replica, Membership, world.Settings);
+        Election = new ElectionTally(world.Self, Membership);
         Log = UntypedActor.Context.GetLogger();
     }
 
@@ -38,6 +39,9 @@ internal sealed class Peer : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public PeerContext World { get; }
+
+    /// <summary>Who the ensemble is, and who decides.</summary>
+    public Membership Membership { get; }
 
     public PeerHistory History { get; }
 
@@ -102,19 +106,26 @@ internal sealed class Peer : UntypedActor, IWithTimers
     }
 
     /// <summary>Searches for a leader (again).</summary>
-    public void Look(string reason)
+    /// <param name="reason">Why, for the log.</param>
+    /// <param name="preferred">
+    /// Whom the leader before has handed over to: voted for first, if nothing speaks against it.
+    /// </param>
+    public void Look(string reason, Vote preferred = default)
     {
         Log.Info("Server {0}: looking for a leader: {1}", World.Self, reason);
-        BeginRole(new Looking(this));
+        BeginRole(new Looking(this, preferred));
     }
 
-    /// <summary>Joins a leader, as what this server was configured to be.</summary>
+    /// <summary>Whether this role goes on.</summary>
+    public bool Is(PeerRole current) => ReferenceEquals(role, current);
+
+    /// <summary>Joins a leader.</summary>
     public void Follow(int leader)
     {
         foreach (var (info, sender) in joins.Values)
             sender.Tell(new LinkBroken(info.Link, "this server does not lead"), Self);
         joins.Clear();
-        BeginRole(World.Role == MemberRole.Participant ? new Following(this, leader) : new Observing(this, leader));
+        BeginRole(new Learner(this, leader));
     }
 
     /// <summary>Begins to lead, with those who were first to join.</summary>
@@ -127,13 +138,10 @@ internal sealed class Peer : UntypedActor, IWithTimers
         BeginRole(leading);
         foreach (var (info, sender) in early)
         {
-            if (ReferenceEquals(role, leading))
+            if (Is(leading))
                 leading.Join(info, sender);
         }
     }
-
-    /// <summary>Whether this leadership goes on.</summary>
-    public bool Leads(Leading leading) => ReferenceEquals(role, leading);
 
     public IActorRef Spawn(Props props) => UntypedActor.Context.ActorOf(props);
 
@@ -157,6 +165,31 @@ internal sealed class Peer : UntypedActor, IWithTimers
     /// <summary>A server was heard from.</summary>
     public void Reached(int server) => unreachable.Remove(server);
 
+    /// <summary>
+    /// A server has told of a later configuration than the last in this server's history. It says whom to ask and whom
+    /// to follow; what decides is the history alone.
+    /// </summary>
+    public Ensemble? Rumoured { get; private set; }
+
+    /// <summary>A server has told what the ensemble is. True if that is news.</summary>
+    public bool Hear(Notification notification)
+    {
+        if (Rumoured is { } rumour && rumour.Version <= Membership.Latest.Version)
+            Rumoured = null;
+        if (!World.Reconfigurable || notification.Config is not { } config
+            || !EnsembleText.TryParse(config, out var ensemble)
+            || ensemble.Version <= Math.Max(Membership.Latest.Version, Rumoured?.Version ?? -1))
+        {
+            return false;
+        }
+
+        Log.Info("Server {0}: server {1} tells of configuration {2}", World.Self, notification.Sender,
+            Zxid.Text(ensemble.Version));
+        Rumoured = ensemble;
+        World.Directory.Update(ensemble);
+        return true;
+    }
+
     public void SawEpoch(int epoch) => highestEpochSeen = Math.Max(highestEpochSeen, epoch);
 
     public void Tell(int server, IZabMessage message) => World.Directory.Peer(server).Tell(message, Self);
@@ -166,15 +199,33 @@ internal sealed class Peer : UntypedActor, IWithTimers
     /// </summary>
     public void FlushSoon() => Self.Tell(FlushMessage, Self);
 
-    /// <summary>How things stand with this server, to one that asks.</summary>
-    public Notification Opinion => new(World.Self, role!.Name, Election.Round, Election.Vote);
+    /// <summary>How things stand with this server.</summary>
+    public Notification Opinion =>
+        new(World.Self, role!.Name, Election.Round, Election.Vote, Membership.Latest.Version);
+
+    /// <summary>As <see cref="Opinion"/>, with the ensemble's configuration for a server that may not have it.</summary>
+    public Notification FullOpinion => Opinion with
+    {
+        Config = EnsembleText.Of(Membership.Latest.Members, Membership.Latest.Version),
+    };
+
+    /// <summary>How things stand, to a server that has just said how they stand with it.</summary>
+    public void AnswerVote(Notification notification)
+    {
+        var opinion = notification.Version < Membership.Latest.Version ? FullOpinion : Opinion;
+        // To where it came from: it may be a server that no configuration knows yet, or at another address.
+        if (Sender.IsNobody())
+            Tell(notification.Sender, opinion);
+        else
+            Sender.Tell(opinion, Self);
+    }
 
     /// <summary>To a server that is looking, from one that is not.</summary>
     public void AnswerLooking(Notification notification)
     {
         Reached(notification.Sender);
         if (notification.State == ServerRole.Looking)
-            Tell(notification.Sender, Opinion);
+            AnswerVote(notification);
     }
 
     /// <summary>

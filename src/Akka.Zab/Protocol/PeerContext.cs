@@ -7,6 +7,14 @@ internal interface IPeerDirectory
 {
     /// <summary>The peer actor of a server of the ensemble, whether it runs or not.</summary>
     ICanTell Peer(int server);
+
+    /// <summary>Members whose ids are not known, to ask who the others are; empty for a server that knows.</summary>
+    IReadOnlyList<ICanTell> Seeds => [];
+
+    /// <summary>The addresses of these servers are those of this configuration from now on.</summary>
+    void Update(Ensemble ensemble)
+    {
+    }
 }
 
 /// <summary>Everything that a peer needs of the world.</summary>
@@ -15,8 +23,16 @@ internal sealed class PeerContext
     /// <summary>The own server's id.</summary>
     public required int Self { get; init; }
 
-    /// <summary>The servers, the own one among them.</summary>
+    /// <summary>
+    /// The servers as the settings have them, the own one among them; <see cref="Ensemble.Unknown"/> for a server that
+    /// is to join an ensemble that runs. What the ensemble is, <see cref="Membership"/> knows.
+    /// </summary>
     public required Ensemble Ensemble { get; init; }
+
+    /// <summary>
+    /// Whether the ensemble may be changed while it runs; if not, <see cref="Ensemble"/> is what it is.
+    /// </summary>
+    public bool Reconfigurable { get; init; }
 
     /// <summary>The other servers' peers.</summary>
     public required IPeerDirectory Directory { get; init; }
@@ -34,7 +50,4 @@ internal sealed class PeerContext
 
     /// <summary>For the ids of links.</summary>
     public required Random Random { get; init; }
-
-    /// <summary>The own server's role.</summary>
-    public MemberRole Role => Ensemble.Votes(Self) ? MemberRole.Participant : MemberRole.Observer;
 }

@@ -10,7 +10,8 @@ namespace Akka.Zab.Protocol;
 /// of it is committed and so with the replica. Votes and choices go by what was given; nothing is acknowledged before
 /// it is durable.
 /// </summary>
-internal sealed class PeerHistory(IActorRef journal, IActorRef replica, PeerSettings settings)
+internal sealed class PeerHistory(
+    IActorRef journal, IActorRef replica, Membership membership, PeerSettings settings)
 {
     /// <summary>The latest epoch that this server has promised itself to.</summary>
     public int AcceptedEpoch { get; private set; }
@@ -38,8 +39,9 @@ internal sealed class PeerHistory(IActorRef journal, IActorRef replica, PeerSett
         AcceptedEpoch = recovered.AcceptedEpoch;
         CurrentEpoch = recovered.CurrentEpoch;
         Log.Reset(recovered.Tree.LastZxid);
+        membership.Reset(recovered.Tree);
         foreach (var batch in recovered.Batches)
-            Log.Append(batch);
+            Add(batch);
         CheckEpochs();
         replica.Tell(new ResetReplica(recovered.Tree), ActorRefs.NoSender);
         Committed = recovered.Tree.LastZxid;
@@ -58,7 +60,7 @@ internal sealed class PeerHistory(IActorRef journal, IActorRef replica, PeerSett
     /// <summary>Adds a batch. Returns the number of the command.</summary>
     public long Append(TxnBatch batch)
     {
-        Log.Append(batch);
+        Add(batch);
         CheckEpochs();
         return Tell(new AppendBatch(++Issued, batch, Committed));
     }
@@ -79,16 +81,18 @@ internal sealed class PeerHistory(IActorRef journal, IActorRef replica, PeerSett
         if (sync.Tree is { } tree)
         {
             Log.Reset(tree.LastZxid);
+            membership.Reset(tree);
             Committed = tree.LastZxid;
             replica.Tell(new ResetReplica(tree), ActorRefs.NoSender);
         }
         else
         {
             Log.TruncateTo(command.KeepUpTo);
+            membership.TruncateTo(command.KeepUpTo);
         }
 
         foreach (var batch in command.Batches)
-            Log.Append(batch);
+            Add(batch);
         Enter(epoch);
         return Tell(command);
     }
@@ -112,6 +116,13 @@ internal sealed class PeerHistory(IActorRef journal, IActorRef replica, PeerSett
             zxid <= LastZxid && Log.EndsBatch(zxid), "only what is in the history is committed", zxid, LastZxid);
         replica.Tell(new CommitBatches(Log.Between(Committed, zxid)), ActorRefs.NoSender);
         Committed = zxid;
+        membership.Commit(zxid);
+    }
+
+    private void Add(TxnBatch batch)
+    {
+        Log.Append(batch);
+        membership.Append(batch);
     }
 
     /// <summary>Lets go of what is committed and need not be kept in memory.</summary>

@@ -14,6 +14,8 @@ internal abstract class PeerRole(Peer peer)
 
     protected PeerSettings Settings => peer.World.Settings;
 
+    protected Membership Membership => peer.Membership;
+
     protected PeerHistory History => peer.History;
 
     protected ILoggingAdapter Log => peer.Log;

@@ -11,6 +11,9 @@ internal interface IQuorum
 
     /// <summary>Whether these servers decide. Servers without a vote are not counted.</summary>
     bool IsReachedBy(in ServerSet servers);
+
+    /// <summary>Whether a server may be elected. One whose vote has no weight may not.</summary>
+    bool CanLead(int server) => Voters.Contains(server);
 }
 
 /// <summary>More than half of the voters.</summary>

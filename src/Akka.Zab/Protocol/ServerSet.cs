@@ -6,6 +6,8 @@ namespace Akka.Zab.Protocol;
 /// <summary>A set of server ids from 1 to 255. A value: a copy is a set of its own.</summary>
 internal struct ServerSet : IEquatable<ServerSet>
 {
+    public const int Greatest = 255;
+
     [InlineArray(4)]
     private struct Words
     {
@@ -52,6 +54,15 @@ internal struct ServerSet : IEquatable<ServerSet>
         for (var i = 0; i < 4; i++)
             both.words[i] &= other.words[i];
         return both;
+    }
+
+    /// <summary>The servers that are in one of them.</summary>
+    public readonly ServerSet Or(in ServerSet other)
+    {
+        var either = this;
+        for (var i = 0; i < 4; i++)
+            either.words[i] |= other.words[i];
+        return either;
     }
 
     /// <summary>The servers that are in this set and not in the other.</summary>

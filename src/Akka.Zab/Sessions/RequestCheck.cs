@@ -40,7 +40,7 @@ internal static class RequestCheck
         SetData set => set.Path is null ? ZabError.MarshallingError : ZabError.Ok,
         Delete delete => delete.Path is null ? ZabError.MarshallingError : ZabError.Ok,
         Check check => check.Path is null ? ZabError.MarshallingError : ZabError.Ok,
-        CloseSession => ZabError.Ok,
+        CloseSession or Reconfigure or TransferLeadership => ZabError.Ok,
         OpenSession or ReattachSession => ZabError.Unimplemented,
         _ => ZabError.Unimplemented,
     };

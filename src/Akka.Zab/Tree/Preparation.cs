@@ -45,6 +45,10 @@ internal static class Preparation
         return error == ZabError.Ok ? new Prepared(txn, null) : Refuse(error);
     }
 
+    /// <summary>Whether a connection may change what the ensemble is.</summary>
+    public static bool MayReconfigure(TreeEdit head, Identities who) =>
+        Existing(head, PathRules.Config, Permissions.Write, who, out _) == ZabError.Ok;
+
     private static Prepared Refuse(ZabError error) => new(null, new ErrorReply(error));
 
     private static Prepared Open(TreeEdit head, OpenSession open, in TxnHeader header)
@@ -181,6 +185,9 @@ internal static class Preparation
         var error = Existing(head, set.Path, Permissions.Write, who, out var node);
         if (error != ZabError.Ok)
             return error;
+        // What the ensemble is, only a reconfig changes.
+        if (set.Path == PathRules.Config)
+            return ZabError.BadArguments;
         if (!Matches(set.Version, node.Version))
             return ZabError.BadVersion;
         txn = new SetDataTxn(set.Path, set.Data, NextVersion(node.Version));

@@ -22,6 +22,8 @@ internal static class RequestCodec
     private const byte CloseSessionKind = 8;
     private const byte ReattachSessionKind = 9;
     private const byte SetAclKind = 10;
+    private const byte ReconfigureKind = 11;
+    private const byte TransferLeadershipKind = 12;
 
     /// <summary>
     /// The requests, in order, each made into what the caller keeps by (session, number, request, who).
@@ -98,6 +100,17 @@ internal static class RequestCodec
                 writer.Byte(SyncKind);
                 writer.String(sync.Path);
                 break;
+            case Reconfigure reconfigure:
+                writer.Byte(ReconfigureKind);
+                writer.String(reconfigure.Joining);
+                writer.String(reconfigure.Leaving);
+                writer.String(reconfigure.NewMembers);
+                writer.Signed(reconfigure.FromVersion);
+                break;
+            case TransferLeadership transfer:
+                writer.Byte(TransferLeadershipKind);
+                writer.Signed(transfer.To);
+                break;
             case CloseSession:
                 writer.Byte(CloseSessionKind);
                 break;
@@ -149,6 +162,9 @@ internal static class RequestCodec
         SetAclKind when !inMulti => new SetAcl(reader.String()!, AclCodec.Read(ref reader), (int)reader.Signed()),
         SyncKind when !inMulti => new Sync(reader.String()!),
         CloseSessionKind when !inMulti => new CloseSession(),
+        ReconfigureKind when !inMulti =>
+            new Reconfigure(reader.String(), reader.String(), reader.String(), reader.Signed()),
+        TransferLeadershipKind when !inMulti => new TransferLeadership((int)reader.Signed()),
         OpenSessionKind when !inMulti => new OpenSession(reader.Int64(), reader.BytesNotNull(), (int)reader.Signed()),
         ReattachSessionKind when !inMulti =>
             new ReattachSession(reader.Int64(), reader.BytesNotNull(), (int)reader.Signed()),

@@ -125,6 +125,7 @@ internal sealed class TreeEdit
         CreateTxn create => Create(header, create),
         SetDataTxn set => SetData(header, set),
         SetAclTxn set => SetAcl(set),
+        ReconfigTxn reconfig => Reconfigure(header, reconfig),
         DeleteTxn delete => Delete(header, delete.Path),
         MultiTxn multi => ApplyMulti(header, multi),
         OpenSessionTxn open => Open(header, open),
@@ -200,6 +201,12 @@ internal sealed class TreeEdit
 
         return new StatReply(znode.Stat);
     }
+
+    // As with ZooKeeper the znode's version is -1: what counts is the version in its data.
+    private Reply Reconfigure(in TxnHeader header, ReconfigTxn reconfig) =>
+        SetData(header, new SetDataTxn(PathRules.Config, reconfig.Config, -1)) is StatReply reply
+            ? new DataReply(reconfig.Config, reply.Stat)
+            : DoneReply.Instance;
 
     private Reply SetAcl(SetAclTxn set)
     {

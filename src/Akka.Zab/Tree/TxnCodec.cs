@@ -23,11 +23,19 @@ internal static class TxnCodec
     private const byte CloseSessionKind = 7;
     private const byte SetAclKind = 8;
     private const byte CreateWithLifetimeKind = 9;
+    private const byte ReconfigKind = 10;
+
+    // Of the first transaction, where there is one only: after version, checksum, the one byte of its count, and zxid.
+    private const int OnlyKindAt = ChecksumEnd + 1 + sizeof(long);
 
     /// <summary>Whether the bytes are as they were made. Cheap: nothing is decoded.</summary>
     public static bool IsIntact(TxnBatch batch) => batch.Bytes.Length > ChecksumEnd
         && BinaryPrimitives.ReadUInt32LittleEndian(batch.Bytes.AsSpan(1))
         == Checksum.Crc32C(batch.Bytes.AsSpan(ChecksumEnd));
+
+    /// <summary>Whether the batch is a change of the ensemble. Cheap: nothing is decoded.</summary>
+    public static bool IsReconfig(TxnBatch batch) => batch.FirstZxid == batch.LastZxid
+        && batch.Bytes.Length > OnlyKindAt && batch.Bytes[OnlyKindAt] == ReconfigKind;
 
     /// <summary>The transactions of a batch.</summary>
     /// <exception cref="InvalidDataException">
@@ -86,6 +94,7 @@ internal static class TxnCodec
         DeleteTxn => DeleteKind,
         SetDataTxn => SetDataKind,
         SetAclTxn => SetAclKind,
+        ReconfigTxn => ReconfigKind,
         CheckTxn => CheckKind,
         MultiTxn => MultiKind,
         OpenSessionTxn => OpenSessionKind,
@@ -119,6 +128,9 @@ internal static class TxnCodec
                 AclCodec.Write(writer, set.Acl);
                 writer.Int32(set.AclVersion);
                 break;
+            case ReconfigTxn reconfig:
+                writer.Bytes(reconfig.Config);
+                break;
             case OpenSessionTxn open:
                 writer.Bytes(open.Secret);
                 writer.Int32(open.TimeoutMs);
@@ -149,6 +161,7 @@ internal static class TxnCodec
         DeleteKind => new DeleteTxn(reader.StringNotNull()),
         SetDataKind => new SetDataTxn(reader.StringNotNull(), reader.Bytes(), reader.Int32()),
         SetAclKind => new SetAclTxn(reader.StringNotNull(), AclCodec.Read(ref reader), reader.Int32()),
+        ReconfigKind => new ReconfigTxn(reader.BytesNotNull()),
         CheckKind => CheckTxn.Instance,
         OpenSessionKind => new OpenSessionTxn(reader.BytesNotNull(), reader.Int32()),
         CloseSessionKind => new CloseSessionTxn(ReadPaths(ref reader)),

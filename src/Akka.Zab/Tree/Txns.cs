@@ -38,6 +38,12 @@ internal sealed record DeleteTxn(string Path) : Txn;
 /// <param name="Version">Its new version.</param>
 internal sealed record SetDataTxn(string Path, byte[]? Data, int Version) : Txn;
 
+/// <summary>
+/// The ensemble is changed: <c>/zookeeper/config</c> gets this data. Always in a batch by itself.
+/// </summary>
+/// <param name="Config">The configuration, in ZooKeeper's text.</param>
+internal sealed record ReconfigTxn(byte[] Config) : Txn;
+
 /// <summary>A znode's ACL is set.</summary>
 /// <param name="Path">The znode.</param>
 /// <param name="Acl">Its new ACL.</param>

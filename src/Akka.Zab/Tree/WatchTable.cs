@@ -77,6 +77,9 @@ internal sealed class WatchTable
             case SetDataTxn set:
                 index.FireNode(WatchKind.Data, set.Path, WatchEventType.NodeDataChanged, zxid, fired);
                 break;
+            case ReconfigTxn:
+                index.FireNode(WatchKind.Data, PathRules.Config, WatchEventType.NodeDataChanged, zxid, fired);
+                break;
             case CreateTxn create:
                 index.FireNode(WatchKind.Data, create.Path, WatchEventType.NodeCreated, zxid, fired);
                 FireParent(create.Path, zxid, fired);

@@ -25,7 +25,7 @@ public class ZabSettingsTests
             server-id = 2
             members = [
               { id = 1, address = "akka.tcp://zab@a:4051" }
-              { id = 2, address = "akka.tcp://zab@b:4051", role = participant, client = "b:2181" }
+              { id = 2, address = "akka.tcp://zab@b:4051", role = participant, client = "b:2181", weight = 2 }
               { id = 3, address = "akka.tcp://zab@c:4051", role = observer }
             ]
             tick-time = 500ms, init-limit = 7, sync-limit = 3
@@ -45,6 +45,7 @@ public class ZabSettingsTests
         Assert.Equal(3, settings.Members.Count);
         Assert.Equal("akka.tcp://zab@b:4051", settings.Self.Address!.ToString());
         Assert.Equal("b:2181", settings.Self.Client);
+        Assert.Equal((2, 0), (settings.Self.Weight, settings.Self.Group));
         Assert.True(settings.Members[2].IsObserver);
         Assert.Equal((500, 7, 3), (settings.TickMs, settings.InitLimitTicks, settings.SyncLimitTicks));
         Assert.Equal((1000, 60_000), (settings.MinSessionTimeoutMs, settings.MaxSessionTimeoutMs));
@@ -85,7 +86,7 @@ public class ZabSettingsTests
     [InlineData("members = [{ id = 1, address = \"akka.tcp://zab@a:1\", client = a }]",
         "The client in entry 1 of akka.zab.members must be a host and a port such as host:2181, not \"a\".")]
     [InlineData("members = [{ id = 1, adress = \"akka.tcp://zab@a:1\" }]",
-        "entry 1 of akka.zab.members has \"adress\", but only id, address, role and client are known there.")]
+        "entry 1 of akka.zab.members has \"adress\", but only id, address, role, client, weight and group are known there.")]
     [InlineData("members = [{ id = 2, address = \"akka.tcp://zab@a:1\" }]",
         "akka.zab.members does not have this server, whose akka.zab.server-id is 1.")]
     [InlineData("members = [{ id = 1, address = \"akka.tcp://zab@a:1\", role = observer }]",
@@ -94,6 +95,23 @@ public class ZabSettingsTests
         "akka.zab.members has the id 1 twice.")]
     [InlineData("members = [{ id = 1, address = \"akka.tcp://zab@a:1\" }, { id = 2, address = \"akka.tcp://zab@a:1\" }]",
         "akka.zab.members has the address akka.tcp://zab@a:1 twice.")]
+    [InlineData("members = [{ id = 1, address = \"akka.tcp://zab@a:1\", weight = -1 }]",
+        "The weight in entry 1 of akka.zab.members must be a whole number from 0 to 1000000, not \"-1\".")]
+    [InlineData("members = [{ id = 1, address = \"akka.tcp://zab@a:1\", group = x }]",
+        "The group in entry 1 of akka.zab.members must be a whole number from 1 to 255, not \"x\".")]
+    [InlineData("members = [{ id = 1, address = \"akka.tcp://zab@a:1\", weight = 0 }]",
+        "akka.zab.members needs a participant with a weight.")]
+    [InlineData(
+        "members = [{ id = 1, address = \"akka.tcp://zab@a:1\", group = 1 }, { id = 2, address = \"akka.tcp://zab@a:2\" }]",
+        "akka.zab.members must have a group for every participant, or for none.")]
+    [InlineData("reconfig = on, join = [there]",
+        "akka.zab.join must be a list of addresses such as \"akka.tcp://zab@host:4051\", not [there].")]
+    [InlineData("join = [\"akka.tcp://zab@a:1\"]",
+        "akka.zab.reconfig must be on where there is something in akka.zab.join, not off.")]
+    [InlineData(
+        "reconfig = on, join = [\"akka.tcp://zab@a:1\"], "
+        + "members = [{ id = 1, address = \"akka.tcp://zab@a:1\" }, { id = 2, address = \"akka.tcp://zab@a:2\" }]",
+        "akka.zab.members must have this server only where there is something in akka.zab.join: it learns of the others.")]
     public void What_is_wrong_is_one_sentence_that_names_the_key(string settings, string sentence)
     {
         var refusal = Assert.Throws<ConfigurationException>(() => Read(settings));

@@ -161,6 +161,7 @@ public class AclTests
     {
         Assert.Equal([new Acl(Permissions.Read, "world", "anyone")], AclOf("/zookeeper/config", Identities.None));
         Assert.Equal(ZabError.NoAuth, edits.Fail(new SetData("/zookeeper/config", null), who: Bob));
+        Assert.Equal(ZabError.BadArguments, edits.Fail(new SetData("/zookeeper/config", null), who: Root));
         Assert.IsType<StatReply>(edits.Ask(new SetAcl("/zookeeper/config", Acl.Open), who: Root));
         Assert.Equal(0, edits.StatOf("/zookeeper/config").AclVersion);
     }

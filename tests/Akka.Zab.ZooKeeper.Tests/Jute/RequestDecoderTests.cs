@@ -257,6 +257,27 @@ public class RequestDecoderTests
     }
 
     [Fact]
+    public void A_reconfig_is_decoded_with_whatever_of_it_is_null()
+    {
+        Assert.Equal(
+            new Reconfigure("server.4=d:1:2", null, null, 0x100000001),
+            Decode(Frame.Request(1, 16).String("server.4=d:1:2").String(null).String(null).Long(0x100000001)));
+        Assert.Equal(ReplyShape.Data, _shapes.Take());
+        Assert.Equal(
+            new Reconfigure(null, "3", "server.1=a:1:2", -1),
+            Decode(Frame.Request(1, 16).String(null).String("3").String("server.1=a:1:2").Long(-1)));
+        Assert.Equal(ReplyShape.Data, _shapes.Take());
+        Assert.Equal(ZabError.MarshallingError, ErrorOf(Frame.Request(1, 16).String(null).String(null)));
+    }
+
+    [Fact]
+    public void The_operation_of_our_own_to_hand_over_is_decoded()
+    {
+        Assert.Equal(new TransferLeadership(3), Decode(Frame.Request(1, 1001).Int(3)));
+        Assert.Equal(ReplyShape.Bare, _shapes.Take());
+    }
+
+    [Fact]
     public void A_null_path_a_negative_length_and_an_impossible_count_are_malformed()
     {
         Assert.Equal(ZabError.MarshallingError, ErrorOf(Frame.Request(1, 4).String(null).Bool(false)));
@@ -268,7 +289,6 @@ public class RequestDecoderTests
     }
 
     [Theory]
-    [InlineData(16)]
     [InlineData(102)]
     public void An_operation_that_is_not_there_yet_is_refused_and_the_connection_goes_on(int type)
     {
