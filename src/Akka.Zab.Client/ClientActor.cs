@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Remote;
+using Akka.Zab.Client.Transport;
 
 namespace Akka.Zab.Client;
 
@@ -11,30 +12,28 @@ namespace Akka.Zab.Client;
 /// </summary>
 internal sealed class ClientActor : UntypedActor, IWithTimers
 {
-    private sealed record Flush;
-
     private sealed record AttemptIsOver(int Attempt);
 
     private sealed record TryNext;
 
     private sealed record Heartbeat;
 
-    private static readonly Flush FlushNow = new();
-
     private readonly ZabClientOptions _options;
-    private readonly ServerRotation _servers;
+    private readonly ClientTransport _transport;
+    private readonly Chroot? _chroot;
+    private readonly CallQueue _calls;
     private readonly TaskCompletionSource<long> _firstConnection;
     private readonly ChannelWriter<object> _events;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<ClientCall> _waiting = new();
-    private readonly Queue<(int Xid, ClientCall? Call)> _underWay = new();
+    private readonly Queue<(int Xid, Request Request, ClientCall? Call)> _underWay = new();
     private readonly HashSet<IActorRef> _subscribers = [];
     private readonly ClientWatches _watches = new();
     private readonly List<AddAuth> _credentials = [];
     private readonly List<NumberedRequest> _outgoing = [];
     private ConnectionState _state = ConnectionState.Disconnected;
     private IActorRef? _session;
-    private Address? _trying;
+    private IActorRef? _asked;
     private TaskCompletionSource? _closing;
     private long _sessionId;
     private byte[] _secret = [];
@@ -42,17 +41,18 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     private int _timeoutMs;
     private int _attempt;
     private int _xid;
-    private bool _flushing;
     private bool _sent;
     private bool _heard;
     private int _silentBeats;
 
     public ClientActor(
-        IReadOnlyList<string> servers, ZabClientOptions options, TaskCompletionSource<long> firstConnection,
-        ChannelWriter<object> events)
+        ClientTransport transport, ZabClientOptions options, CallQueue calls,
+        TaskCompletionSource<long> firstConnection, ChannelWriter<object> events)
     {
         _options = options;
-        _servers = new ServerRotation(servers, options.Shuffle ? Random.Shared : null);
+        _calls = calls;
+        _transport = transport;
+        _chroot = Chroot.At(options.Chroot);
         _firstConnection = firstConnection;
         _events = events;
         _timeoutMs = (int)Math.Clamp(options.SessionTimeout.TotalMilliseconds, 1, int.MaxValue);
@@ -72,6 +72,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         Context.System.EventStream.Unsubscribe(Self);
         if (_state is ConnectionState.Connected or ConnectionState.Disconnected) _state = ConnectionState.Closed;
         FailAll(ZabError.ConnectionLoss);
+        _calls.Close();
         _firstConnection.TrySetException(new ZabException(ZabError.ConnectionLoss));
         _closing?.TrySetResult();
         _events.TryComplete();
@@ -81,15 +82,11 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ClientCall call:
-                OnCall(call);
+            case CallsWaiting:
+                OnCalls();
                 break;
             case ClientOutputs outputs when Sender.Equals(_session):
                 OnOutputs(outputs.Outputs);
-                break;
-            case Flush:
-                _flushing = false;
-                Send();
                 break;
             case Connected connected:
                 OnConnected(connected);
@@ -101,7 +98,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
                 OnDisconnected(disconnected.Reason);
                 break;
             case DeadLetter { Message: Connect } dead when _session is null && dead.Sender.Equals(Self):
-            case AssociationErrorEvent error when _session is null && error.RemoteAddress.Equals(_trying):
+            case AssociationErrorEvent error when _session is null && error.RemoteAddress.Equals(_asked?.Path.Address):
                 TryNextSoon();
                 break;
             case DisassociatedEvent broken when _session?.Path.Address.Equals(broken.RemoteAddress) == true:
@@ -136,18 +133,15 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         }
     }
 
-    private void OnCall(ClientCall call)
+    private void OnCalls()
     {
-        if (_state == ConnectionState.Expired || _closing is not null)
+        _calls.Look();
+        while (_calls.TryTake(out var call))
         {
-            Fail(call, ZabError.SessionExpired);
-            return;
+            if (_state == ConnectionState.Expired || _closing is not null) Fail(call, ZabError.SessionExpired);
+            else _waiting.Enqueue(call);
         }
-        _waiting.Enqueue(call);
-        if (_session is null || _flushing) return;
-        // What is called while this one waits in the mailbox leaves in the same message.
-        _flushing = true;
-        Self.Tell(FlushNow);
+        Send();
     }
 
     private void Send()
@@ -156,7 +150,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         while (_waiting.TryDequeue(out var call))
         {
             if (call.Task.IsCompleted) continue;
-            Number(call.Request, call);
+            Number(_chroot?.Into(call.Request) ?? call.Request, call);
         }
         if (_outgoing.Count == 0) return;
         _sent = true;
@@ -167,7 +161,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     private void Number(Request request, ClientCall? call)
     {
         _xid = _xid == int.MaxValue ? 1 : _xid + 1;
-        _underWay.Enqueue((_xid, call));
+        _underWay.Enqueue((_xid, request, call));
         _outgoing.Add(new NumberedRequest(_xid, request));
     }
 
@@ -180,7 +174,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
             if (output.Content is WatchEvent fired)
             {
                 _watches.Fired(fired);
-                Publish(fired);
+                Publish(_chroot?.OutOf(fired) ?? fired);
                 continue;
             }
             if (output.Content is not Reply reply) continue;
@@ -190,10 +184,10 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
                 return;
             }
             if (next.Call is not { } call) continue;
-            _watches.Answered(call.Request, reply);
+            _watches.Answered(next.Request, reply);
             if (call.Request is AddAuth auth && reply is DoneReply && !_credentials.Exists(auth.IsSame))
                 _credentials.Add(auth);
-            call.TrySetResult(reply);
+            call.TrySetResult(_chroot?.OutOf(reply) ?? reply);
         }
     }
 
@@ -206,18 +200,17 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
 
     private void TryServer()
     {
-        var server = _servers.Next();
-        var gateway = ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(server + "/user/zab/clients");
-        _trying = gateway.Path.Address;
+        if (_asked is not null) _transport.GiveUp(Context, _asked);
+        _asked = _transport.NextServer(Context);
         var attempt = ++_attempt;
         Timers.StartSingleTimer("attempt", new AttemptIsOver(attempt), _options.AttemptTimeout);
-        gateway.Tell(new Connect(_sessionId, _secret, _timeoutMs, _lastZxid), Self);
+        _asked.Tell(new Connect(_sessionId, _secret, _timeoutMs, _lastZxid), Self);
     }
 
     private void TryNextSoon()
     {
         Timers.Cancel("attempt");
-        Timers.StartSingleTimer("next", new TryNext(), _options.RetryPause / _servers.Count);
+        Timers.StartSingleTimer("next", new TryNext(), _options.RetryPause / _transport.ServerCount);
     }
 
     private void OnConnected(Connected connected)
@@ -233,6 +226,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         }
         var first = _sessionId == 0;
         _session = connected.Session;
+        _asked = null;
         _sessionId = connected.SessionId;
         _secret = connected.Secret;
         _timeoutMs = connected.TimeoutMs;
@@ -304,7 +298,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     {
         _log.Info("The connection of session 0x{0:x} is lost: {1}.", _sessionId, why);
         LetGo();
-        FailUnderWay(ZabError.ConnectionLoss);
+        LoseUnderWay();
         Enter(ConnectionState.Disconnected);
         SeekServer();
     }
@@ -335,6 +329,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
                 static (_, state) => ((TaskCompletionSource)state!).TrySetResult(), done, TaskScheduler.Default);
             return;
         }
+        OnCalls();
         _closing = done;
         if (_state == ConnectionState.Expired) Context.Stop(Self);
         if (_session is null) return;
@@ -354,6 +349,22 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     {
         _events.TryWrite(message);
         foreach (var subscriber in _subscribers) subscriber.Tell(message, Self);
+    }
+
+    /// <summary>
+    /// What only reads goes first over the next connection, as to ask twice does no harm; the rest may have been done.
+    /// </summary>
+    private void LoseUnderWay()
+    {
+        ClientCall[] later = [.. _waiting];
+        _waiting.Clear();
+        while (_underWay.TryDequeue(out var next))
+        {
+            if (next.Call is not { } call) continue;
+            if (call.Request.IsRepeatable) _waiting.Enqueue(call);
+            else Fail(call, ZabError.ConnectionLoss);
+        }
+        foreach (var call in later) _waiting.Enqueue(call);
     }
 
     private void FailUnderWay(ZabError error)

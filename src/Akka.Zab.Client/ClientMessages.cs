@@ -11,6 +11,9 @@ internal sealed class ClientCall(Request request)
     public Request Request => request;
 }
 
+/// <summary>Façade to actor: there is something in the <see cref="CallQueue"/>.</summary>
+internal sealed record CallsWaiting;
+
 /// <summary>Façade to actor: this actor wants watch events and changes of state; unsubscribed by its death.</summary>
 internal sealed record Subscribe(IActorRef Subscriber);
 

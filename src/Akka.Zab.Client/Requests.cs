@@ -1,7 +1,13 @@
 namespace Akka.Zab.Client;
 
 /// <summary>Something a client asks of the ensemble within its session.</summary>
-public abstract record Request : IZabMessage;
+public abstract record Request : IZabMessage
+{
+    /// <summary>Whether it may be asked again when its answer got lost, with no effect but the answer.</summary>
+    internal bool IsRepeatable => this
+        is GetData or Exists or GetChildren or GetAcl or GetEphemerals or GetAllChildrenNumber or MultiRead
+        or CheckWatches or AddWatch or Sync or WhoAmI;
+}
 
 /// <summary>A request that the server answers from its own replica of the tree.</summary>
 /// <param name="Path">The znode's absolute path.</param>

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Akka.Actor;
+using Akka.Configuration;
+using Akka.Zab.Client.Transport;
 
 namespace Akka.Zab.Client;
 
@@ -10,8 +12,8 @@ namespace Akka.Zab.Client;
 /// lost. It may be used by many threads; requests take effect in the order of the calls.
 /// </summary>
 /// <remarks>
-/// A request that is under way when the connection breaks fails with <see cref="ZabError.ConnectionLoss"/>: it may have
-/// been done. Requests made while there is no connection wait for the next one. A token that is cancelled stops the
+/// A write that is under way when the connection breaks fails with <see cref="ZabError.ConnectionLoss"/>: it may have
+/// been done. A read is asked again. Requests made while there is no connection wait for the next one. A token that is cancelled stops the
 /// waiting, not the request. Writes are linearizable; a read shows a state at least as late as everything this client
 /// has seen, and after <see cref="SyncAsync"/> everything that was committed before it.
 /// <para>
@@ -23,12 +25,26 @@ namespace Akka.Zab.Client;
 public sealed class ZabClient : IAsyncDisposable
 {
     private readonly IActorRef _actor;
+    private readonly CallQueue _calls;
     private readonly Channel<object> _events;
     private readonly TimeSpan _closeTimeout;
+    private readonly ActorSystem? _ownSystem;
 
-    private ZabClient(IActorRef actor, Channel<object> events, long sessionId, TimeSpan closeTimeout)
+    // Of a client that came without an actor system: nothing of it is seen outside.
+    private static readonly Config OwnSystem = ConfigurationFactory.ParseString("""
+        akka.loglevel = WARNING
+        akka.stdout-loglevel = OFF
+        akka.log-dead-letters = off
+        akka.log-dead-letters-during-shutdown = off
+        akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
+        """);
+
+    private ZabClient(
+        IActorRef actor, CallQueue calls, Channel<object> events, long sessionId, TimeSpan closeTimeout, ActorSystem? ownSystem)
     {
+        _ownSystem = ownSystem;
         _actor = actor;
+        _calls = calls;
         _events = events;
         _closeTimeout = closeTimeout;
         SessionId = sessionId;
@@ -57,15 +73,59 @@ public sealed class ZabClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(servers);
         options ??= new ZabClientOptions();
-        var roots = Roots(system, servers);
+        var rotation = new ServerRotation(Roots(system, servers), options.Shuffle ? Random.Shared : null);
         ZabMessageSerializer.Register(system);
+        return await ConnectAsync(system, new AkkaTransport(rotation), options, false, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Opens a session over ZooKeeper's protocol: with servers of Akka.Zab that have the port open, or with an Apache
+    /// ZooKeeper of 3.6 or later.
+    /// </summary>
+    /// <param name="connectString">
+    /// The servers as ZooKeeper's clients name them, such as <c>host1:2181,host2:2181,host3:2181/app</c>; what follows
+    /// the slash is the <see cref="ZabClientOptions.Chroot"/>.
+    /// </param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="cancellation">Gives the attempt up.</param>
+    /// <exception cref="ArgumentException">The connect string is not one.</exception>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.OperationTimeout"/>: no server was serving within
+    /// <see cref="ZabClientOptions.ConnectTimeout"/>.
+    /// </exception>
+    public static async Task<ZabClient> ConnectAsync(
+        string connectString, ZabClientOptions? options = null, CancellationToken cancellation = default)
+    {
+        var parsed = ConnectString.Parse(connectString);
+        options ??= new ZabClientOptions();
+        if (parsed.Chroot.Length > 0) options = options with { Chroot = parsed.Chroot };
+        var servers = new ServerRotation(parsed.Servers, options.Shuffle ? Random.Shared : null);
+        var system = ActorSystem.Create("zab-client", OwnSystem);
+        try
+        {
+            return await ConnectAsync(system, new WireTransport(servers, options), options, true, cancellation)
+                .ConfigureAwait(false);
+        }
+        catch
+        {
+            await system.Terminate().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<ZabClient> ConnectAsync(
+        ActorSystem system, ClientTransport transport, ZabClientOptions options, bool ownsSystem,
+        CancellationToken cancellation)
+    {
         var connected = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         var events = Channel.CreateUnbounded<object>();
-        var actor = system.ActorOf(Props.Create(typeof(ClientActor), roots, options, connected, events.Writer));
+        var calls = new CallQueue();
+        var actor = system.ActorOf(
+            Props.Create(typeof(ClientActor), transport, options, calls, connected, events.Writer));
         try
         {
             var sessionId = await connected.Task.WaitAsync(options.ConnectTimeout, cancellation).ConfigureAwait(false);
-            return new ZabClient(actor, events, sessionId, options.AttemptTimeout);
+            return new ZabClient(actor, calls, events, sessionId, options.AttemptTimeout, ownsSystem ? system : null);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
@@ -319,6 +379,7 @@ public sealed class ZabClient : IAsyncDisposable
             _actor.Tell(new AbandonClient(), ActorRefs.NoSender);
         }
         _events.Writer.TryComplete();
+        if (_ownSystem is not null) await _ownSystem.Terminate().ConfigureAwait(false);
     }
 
     /// <summary>Stops at once and leaves the session to its timeout, as a client does that dies.</summary>
@@ -331,7 +392,7 @@ public sealed class ZabClient : IAsyncDisposable
     {
         cancellation.ThrowIfCancellationRequested();
         var call = new ClientCall(request);
-        _actor.Tell(call, ActorRefs.NoSender);
+        _calls.Add(call, _actor);
         if (!cancellation.CanBeCanceled) return await call.Task.ConfigureAwait(false);
         using var _ = cancellation.UnsafeRegister(
             static (state, token) => ((ClientCall)state!).TrySetCanceled(token), call);

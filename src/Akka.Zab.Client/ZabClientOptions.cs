@@ -1,3 +1,5 @@
+using System.Net.Security;
+
 namespace Akka.Zab.Client;
 
 /// <summary>How a <see cref="ZabClient"/> connects.</summary>
@@ -9,7 +11,7 @@ public sealed record ZabClientOptions
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long <see cref="ZabClient.ConnectAsync"/> tries altogether, over all servers. Default 30 s.
+    /// How long the first connection is tried for, altogether, over all servers. Default 30 s.
     /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -23,4 +25,21 @@ public sealed record ZabClientOptions
     /// Whether the list of servers is tried in a random order; so clients spread over the servers. Default true.
     /// </summary>
     public bool Shuffle { get; init; } = true;
+
+    /// <summary>
+    /// The znode that is the root for this client, such as <c>/app</c>; it has to exist before anything can be created
+    /// in it. Paths that the client gives and gets are relative to it. Default empty: the real root.
+    /// </summary>
+    public string Chroot { get; init; } = "";
+
+    /// <summary>
+    /// Over ZooKeeper's protocol: how to encrypt, with a client certificate if the server wants one. The name to check the
+    /// server's certificate for is the host's, unless one is given. Default null: not encrypted.
+    /// </summary>
+    public SslClientAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>
+    /// Over ZooKeeper's protocol: the largest reply to accept, in bytes; a larger one ends the connection. Default 64 MiB.
+    /// </summary>
+    public int MaxFrame { get; init; } = 64 * 1024 * 1024;
 }

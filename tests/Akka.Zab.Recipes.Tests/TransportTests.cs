@@ -1,0 +1,176 @@
+using System.Text;
+using Akka.Zab.Client;
+
+namespace Akka.Zab.Recipes.Tests;
+
+/// <summary>The same client over both protocols and against both servers: every call does the same.</summary>
+[Collection(EnsemblesCollection.Name)]
+public class TransportTests(Ensembles ensembles)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static TheoryData<Via> All => Ensembles.All;
+
+    [Theory, MemberData(nameof(All))]
+    public async Task Znodes_are_created_read_set_listed_and_deleted(Via via)
+    {
+        await using var zab = await ConnectAsync(via);
+        var created = await zab.CreateAsync("/a", "one"u8.ToArray());
+        Assert.Equal(("/a", 3, 0), (created.Path, created.Stat.DataLength, created.Stat.Version));
+        var second = await zab.CreateAsync("/a/s-", null, CreateMode.PersistentSequential);
+        Assert.Equal("/a/s-0000000000", second.Path);
+        await zab.CreateAsync("/a/e", [], CreateMode.Ephemeral);
+        Assert.Equal(["e", "s-0000000000"], (await zab.GetChildrenAsync("/a")).Names);
+        Assert.Equal("one", Encoding.UTF8.GetString((await zab.GetDataAsync("/a")).Data!));
+        Assert.Null((await zab.GetDataAsync(second.Path)).Data);
+        Assert.Equal(1, (await zab.SetDataAsync("/a", "two"u8.ToArray(), 0)).Version);
+        var refused = await Assert.ThrowsAsync<ZabException>(() => zab.SetDataAsync("/a", [], 0));
+        Assert.Equal((ZabError.BadVersion, "/a"), (refused.Error, refused.Path));
+        Assert.Equal(2, (await zab.ExistsAsync("/a"))!.Value.ChildCount);
+        Assert.Null(await zab.ExistsAsync("/b"));
+        Assert.Equal(2, await zab.GetAllChildrenNumberAsync("/a"));
+        Assert.Equal(["/a/e"], await zab.GetEphemeralsAsync());
+        await zab.DeleteAsync("/a/e");
+        await zab.DeleteAsync(second.Path);
+        await zab.DeleteAsync("/a", 1);
+        await zab.SyncAsync();
+        Assert.Empty((await zab.GetChildrenAsync("/")).Names);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public async Task Containers_and_times_to_live(Via via)
+    {
+        await using var zab = await ConnectAsync(via);
+        Assert.Equal("/c", (await zab.CreateAsync("/c", [], CreateMode.Container)).Path);
+        Assert.Equal("/t", (await zab.CreateWithTimeToLiveAsync("/t", [], TimeSpan.FromHours(1))).Path);
+        Assert.Equal("/t-0000000002", (await zab.CreateWithTimeToLiveAsync("/t-", [], TimeSpan.FromHours(1), true)).Path);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public async Task Transactions_are_done_whole_or_not_at_all(Via via)
+    {
+        await using var zab = await ConnectAsync(via);
+        var results = await zab.MultiAsync([
+            new Create("/a", [1], Acl.Open), new SetData("/a", [2]), new Check("/a", 1),
+            new Create("/b", [], Acl.Open, CreateMode.PersistentSequential), new Delete("/a")]);
+        Assert.Equal("/a", Assert.IsType<CreatedReply>(results[0]).Path);
+        Assert.Equal(1, Assert.IsType<StatReply>(results[1]).Stat.Version);
+        Assert.Equal("/b0000000001", Assert.IsType<CreatedReply>(results[3]).Path);
+        var refused = await Assert.ThrowsAsync<ZabMultiException>(
+            () => zab.MultiAsync([new Create("/c", [], Acl.Open), new Delete("/none"), new Delete("/c")]));
+        Assert.Equal((ZabError.NoNode, "/none"), (refused.Error, refused.Path));
+        Assert.Equal(
+            [ZabError.Ok, ZabError.NoNode, ZabError.RuntimeInconsistency],
+            refused.Results.Select(result => ((ErrorReply)result).Error));
+        Assert.Null(await zab.ExistsAsync("/c"));
+        var reads = await zab.MultiReadAsync([new GetData("/b0000000001"), new GetChildren("/"), new GetData("/none")]);
+        Assert.Empty(Assert.IsType<DataReply>(reads[0]).Data!);
+        Assert.Equal(["b0000000001"], Assert.IsType<ChildrenReply>(reads[1]).Names);
+        Assert.Equal(ZabError.NoNode, Assert.IsType<ErrorReply>(reads[2]).Error);
+        Assert.Empty(await zab.MultiAsync([]));
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public async Task Access_is_controlled(Via via)
+    {
+        await using var zab = await ConnectAsync(via);
+        await zab.AddAuthAsync("digest", "bob:pw"u8.ToArray());
+        await zab.CreateAsync("/a", [1], acl: [new Acl(Permissions.All, "auth", "")]);
+        var acl = await zab.GetAclAsync("/a");
+        Assert.Equal([new Acl(Permissions.All, "digest", "bob:ikIaKsbtGweaHnb/jKn7OHqbunM=")], acl.Acl);
+        Assert.Equal(1, (await zab.SetAclAsync("/a", acl.Acl, 0)).AclVersion);
+        Assert.Contains(new Identity("digest", "bob"), await zab.WhoAmIAsync());
+        await using var other = await ensembles.ConnectAsync(via, _root);
+        Assert.Equal(ZabError.NoAuth, (await Assert.ThrowsAsync<ZabException>(() => other.GetDataAsync("/a"))).Error);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public async Task Watches_tell_what_happens(Via via)
+    {
+        await using var zab = await ConnectAsync(via);
+        Assert.Null(await zab.ExistsAsync("/a", watch: true));
+        await zab.CreateAsync("/a", []);
+        await zab.GetDataAsync("/a", watch: true);
+        await zab.SetDataAsync("/a", [1]);
+        await zab.GetChildrenAsync("/a", watch: true);
+        await zab.CreateAsync("/a/b", []);
+        await zab.AddWatchAsync("/a", AddWatchMode.PersistentRecursive);
+        await zab.SetDataAsync("/a/b", []);
+        await zab.DeleteAsync("/a/b");
+        await zab.RemoveWatchesAsync("/a");
+        await zab.CreateAsync("/a/c", []);
+        await zab.AddWatchAsync("/z");
+        await zab.CreateAsync("/z", []);
+        using var patience = new CancellationTokenSource(Patience);
+        var events = new List<(WatchEventType, string)>();
+        await foreach (var fired in zab.ReadWatchEventsAsync(patience.Token))
+        {
+            events.Add((fired.Type, fired.Path));
+            if (fired.Path == "/z") break;
+        }
+        Assert.Equal(
+            [
+                (WatchEventType.NodeCreated, "/a"), (WatchEventType.NodeDataChanged, "/a"),
+                (WatchEventType.NodeChildrenChanged, "/a"), (WatchEventType.NodeDataChanged, "/a/b"),
+                (WatchEventType.NodeDeleted, "/a/b"), (WatchEventType.NodeCreated, "/z"),
+            ], events);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public async Task What_is_sent_at_once_is_answered_in_order(Via via)
+    {
+        await using var zab = await ConnectAsync(via);
+        await zab.CreateAsync("/a", []);
+        var sets = Enumerable.Range(1, 500).Select(_ => zab.SetDataAsync("/a", new byte[100])).ToArray();
+        var read = zab.GetDataAsync("/a");
+        var stats = await Task.WhenAll(sets);
+        Assert.Equal(Enumerable.Range(1, 500), stats.Select(stat => stat.Version));
+        Assert.Equal(500, (await read).Stat.Version);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public async Task A_session_that_is_closed_takes_its_ephemerals_along(Via via)
+    {
+        await using var zab = await ConnectAsync(via);
+        var other = await ensembles.ConnectAsync(via, _root);
+        await other.CreateAsync("/e", [], CreateMode.Ephemeral);
+        Assert.Equal(other.SessionId, (await zab.ExistsAsync("/e", watch: true))!.Value.EphemeralOwner);
+        await other.DisposeAsync();
+        Assert.Null(await zab.ExistsAsync("/e"));
+        Assert.Equal(
+            ZabError.SessionExpired, (await Assert.ThrowsAsync<ZabException>(() => other.ExistsAsync("/"))).Error);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public async Task A_session_that_is_left_alone_expires(Via via)
+    {
+        await using var zab = await ConnectAsync(via);
+        var other = await ensembles.ConnectAsync(via, _root, TimeSpan.FromMilliseconds(400));
+        await other.CreateAsync("/e", [], CreateMode.Ephemeral);
+        Assert.NotNull(await zab.ExistsAsync("/e", watch: true));
+        other.Abandon();
+        using var patience = new CancellationTokenSource(Patience);
+        await foreach (var fired in zab.ReadWatchEventsAsync(patience.Token))
+        {
+            Assert.Equal((WatchEventType.NodeDeleted, "/e"), (fired.Type, fired.Path));
+            break;
+        }
+    }
+
+    [Theory]
+    [InlineData("a b:99999")]
+    [InlineData("")]
+    [InlineData("/app")]
+    [InlineData("host:1/a//b")]
+    [InlineData(":2181")]
+    public async Task A_connect_string_that_is_none_is_refused(string text) =>
+        await Assert.ThrowsAsync<ArgumentException>(() => ZabClient.ConnectAsync(text));
+
+    private string _root = "";
+
+    private async Task<ZabClient> ConnectAsync(Via via)
+    {
+        _root = await ensembles.RootAsync(via);
+        return await ensembles.ConnectAsync(via, _root);
+    }
+}
