@@ -104,6 +104,12 @@ internal sealed class ScriptRunner : IDisposable
             case ["lose", var from, "->", var to]:
                 Stage.Lose(Number(from), Number(to));
                 break;
+            case ["lose", "all", var from, "->", var to]:
+                Stage.LoseAll(Number(from), Number(to));
+                break;
+            case ["delay", var from, "->", var to]:
+                Stage.Delay(Number(from), Number(to));
+                break;
             case ["duplicate", var from, "->", var to]:
                 Stage.Duplicate(Number(from), Number(to));
                 break;
@@ -118,6 +124,12 @@ internal sealed class ScriptRunner : IDisposable
                 break;
             case ["wait", var time]:
                 Stage.Wait(Time(time));
+                break;
+            case ["run", "until", var from, "->", var to, .. var what]:
+                Stage.RunUntilSent(Number(from), Number(to), string.Join(' ', what));
+                break;
+            case ["run", "until", var id, "journals", .. var what]:
+                Stage.RunUntilJournalled(Number(id), string.Join(' ', what));
                 break;
             case ["run", var time]:
                 Stage.Run(Time(time));

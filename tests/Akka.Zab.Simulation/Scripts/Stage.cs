@@ -197,6 +197,16 @@ internal sealed partial class Stage : IDisposable
     /// <summary>The oldest message from one to the other is lost, and nobody is told.</summary>
     public void Lose(int from, int to) => Note($"{from} -> {to}  lost: {ScriptText.Of(network[(from, to)].Dequeue())}");
 
+    /// <summary>Everything from one to the other is lost, and nobody is told.</summary>
+    public void LoseAll(int from, int to)
+    {
+        while (network[(from, to)].Count > 0)
+            Lose(from, to);
+    }
+
+    /// <summary>The oldest message from one to the other is overtaken by all that are on their way.</summary>
+    public void Delay(int from, int to) => network[(from, to)].Enqueue(network[(from, to)].Dequeue());
+
     /// <summary>The oldest message from one to the other will arrive twice.</summary>
     public void Duplicate(int from, int to)
     {
@@ -223,9 +233,18 @@ internal sealed partial class Stage : IDisposable
     /// <summary>Everything arrives and becomes durable, until there is nothing left to do but to wait.</summary>
     public void Settle()
     {
-        for (var rounds = 0; Round(); rounds++)
+        for (var rounds = 0; Round(static () => false); rounds++)
             Assert.True(rounds < 10_000, "messages without end");
     }
+
+    /// <summary>
+    /// Everything arrives and becomes durable, and time passes, until a message that begins like this is on its way.
+    /// </summary>
+    public void RunUntilSent(int from, int to, string what) => RunUntil(
+        () => network[(from, to)].Any(message => ScriptText.Of(message).StartsWith(what, StringComparison.Ordinal)));
+
+    /// <summary>The same, until a disk is to write something that begins like this.</summary>
+    public void RunUntilJournalled(int id, string what) => RunUntil(() => Disk(id).IsGiven(what));
 
     /// <summary>Time passes while messages and disks stand still.</summary>
     public void Wait(TimeSpan time) => Advance(time, settling: false);
@@ -282,11 +301,25 @@ internal sealed partial class Stage : IDisposable
         return (T?)answer;
     }
 
-    private bool Round()
+    private void RunUntil(Func<bool> reached)
+    {
+        for (var steps = 0; !reached(); steps++)
+        {
+            Assert.True(steps < 10_000, "it did not come to that");
+            if (!Round(reached))
+                Step("", null, _ => Time.Advance(Instant));
+        }
+    }
+
+    /// <summary>A message on each way arrives, and each disk makes one write durable.</summary>
+    /// <returns>Whether there was anything to do.</returns>
+    private bool Round(Func<bool> reached)
     {
         var some = false;
         foreach (var (channel, messages) in network)
         {
+            if (reached())
+                return true;
             if (messages.Count > 0)
             {
                 Deliver(channel.From, channel.To);
@@ -296,6 +329,8 @@ internal sealed partial class Stage : IDisposable
 
         foreach (var server in Servers)
         {
+            if (reached())
+                return true;
             if (server.IsUp && Disk(server.Id).Pending > 0)
             {
                 Flush(server.Id);

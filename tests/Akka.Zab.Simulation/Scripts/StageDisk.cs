@@ -39,6 +39,9 @@ internal sealed class StageDisk
         }
     }
 
+    /// <summary>Whether it is to write something that begins like this.</summary>
+    public bool IsGiven(string what) => pending.Any(write => write.Text.StartsWith(what, StringComparison.Ordinal));
+
     /// <summary>The server has had this in its journal from the beginning.</summary>
     public void Put(params HistoryEvent[] events)
     {
