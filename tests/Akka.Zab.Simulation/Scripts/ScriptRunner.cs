@@ -159,7 +159,7 @@ internal sealed class ScriptRunner : IDisposable
     {
         int accepted = 0, current = 0;
         var history = new List<string>();
-        var committed = "0.0";
+        string committed = "0.0", snapshot = "0.0";
         for (var i = 0; i < words.Length; i++)
         {
             switch (words[i])
@@ -173,6 +173,9 @@ internal sealed class ScriptRunner : IDisposable
                 case "committed":
                     committed = words[++i];
                     break;
+                case "snapshot":
+                    snapshot = words[++i];
+                    break;
                 case "history":
                     while (i + 1 < words.Length && char.IsDigit(words[i + 1][0]))
                         history.Add(words[++i]);
@@ -182,7 +185,7 @@ internal sealed class ScriptRunner : IDisposable
             }
         }
 
-        Stage.Give(server, accepted, current, [.. history], committed);
+        Stage.Give(server, accepted, current, [.. history], committed, snapshot);
     }
 
     private void Client(StageClient client, string[] words)
@@ -239,7 +242,7 @@ internal sealed class ScriptRunner : IDisposable
     private static string History(JournalState state)
     {
         var text = string.Join(' ', state.TakeBatches().Select(batch => ScriptText.Of(batch.LastZxid)));
-        return state.Snapshot.Number == 0 ? text : $"(snapshot of {ScriptText.Of(state.Snapshot.Zxid)}) {text}";
+        return state.Snapshot.Number == 0 ? text : $"(snapshot of {ScriptText.Of(state.Snapshot.Zxid)}) {text}".TrimEnd();
     }
 
     private static string Role(StageServer server) => server.Ask() switch

@@ -30,6 +30,7 @@ internal static class ScriptText
         SyncTrunc trunc => $"TRUNC to {Of(trunc.To)}",
         SyncSnapshot snap => $"SNAP of {Of(snap.Zxid)}{(snap.Last ? "" : ", more to come")}",
         SyncSnapshotTaken => "SNAP taken",
+        SyncBatchesTaken => "HISTORY taken",
         SyncBatch batch => $"HISTORY {Of(batch.FirstZxid, batch.LastZxid, batch.Bytes)}",
         NewLeader leader => $"NEWLEADER epoch {leader.Epoch}, history ends at {Of(leader.LastZxid)}",
         AckNewLeader ack => $"ACK of NEWLEADER, history ends at {Of(ack.LastZxid)}",

@@ -84,22 +84,37 @@ internal sealed partial class Stage : IDisposable
     public IReadOnlyCollection<object> Waiting(int from, int to) => network[(from, to)];
 
     /// <summary>
-    /// Before it starts for the first time, a server has these epochs and, a batch for each, these transactions.
+    /// Before it starts for the first time, a server has these epochs and, a batch for each, these transactions; those
+    /// up to the snapshot are in that, and not in the journal any more.
     /// </summary>
-    public void Give(int server, int accepted, int current, string[] history, string committed = "0.0")
+    public void Give(
+        int server, int accepted, int current, string[] history, string committed = "0.0", string snapshot = "0.0")
     {
         var disk = Disk(server);
-        disk.Put(new EpochAccepted(accepted));
+        var snapshotZxid = ScriptText.Zxid(snapshot);
+        var edit = ZnodeTree.Empty.Edit();
+        var rows = new List<HistoryEvent>();
         for (var i = 0; i < history.Length; i++)
         {
-            var encoder = new BatchEncoder();
-            encoder.Add(new LoggedTxn(
+            var txn = new LoggedTxn(
                 new TxnHeader(ScriptText.Zxid(history[i]), 0, 0, 0),
-                new CreateTxn($"/{history[i]}", [], Acl.Open, 0, i + 1)));
+                new CreateTxn($"/{history[i]}", [], Acl.Open, 0, i + 1));
+            if (txn.Header.Zxid <= snapshotZxid)
+            {
+                edit.Apply(txn);
+                continue;
+            }
+
+            var encoder = new BatchEncoder();
+            encoder.Add(txn);
             var batch = encoder.Finish();
-            disk.Put(new BatchAppended(batch.FirstZxid, batch.LastZxid, batch.Bytes, ScriptText.Zxid(committed)));
+            rows.Add(new BatchAppended(batch.FirstZxid, batch.LastZxid, batch.Bytes, ScriptText.Zxid(committed)));
         }
 
+        disk.Put(new EpochAccepted(accepted));
+        if (snapshotZxid != 0)
+            disk.PutSnapshot($"zab-{server}", edit.Commit(), accepted, current);
+        disk.Put([.. rows]);
         disk.Put(new EpochEstablished(current));
     }
 

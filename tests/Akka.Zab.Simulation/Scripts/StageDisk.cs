@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Persistence;
 using Akka.Zab.History;
+using Akka.Zab.Tree;
 
 namespace Akka.Zab.Simulation.Scripts;
 
@@ -47,6 +48,15 @@ internal sealed class StageDisk
     {
         foreach (var row in events)
             rows.Add(new Persistent(row, ++lastRow, "", writerGuid: ""));
+    }
+
+    /// <summary>The server has had this snapshot from the beginning.</summary>
+    public void PutSnapshot(string server, ZnodeTree tree, int accepted, int current)
+    {
+        var number = 0;
+        foreach (var chunk in SnapshotCodec.Write(tree))
+            chunks[($"{server}-snapshot-1", ++number)] = new SnapshotPart(chunk);
+        Put(new SnapshotTaken(new SnapshotRef(1, tree.LastZxid, number), accepted, current, []));
     }
 
     /// <summary>The oldest write becomes durable. The process learns of it, unless it is to crash before.</summary>
