@@ -8,8 +8,14 @@ namespace Akka.Persistence;
 /// <c>max-failures</c> failures in a row calls fail at once until <c>reset-timeout</c> has gone by. No call waits for
 /// this, and none sets a timer of its own: calls in flight stand in a queue, and one timer watches its head.
 /// </summary>
+/// <remarks>
+/// The time of a call is counted in ticks of that timer, so that only time in which this process runs counts: a process
+/// that was stopped, or a machine that slept, finds its calls as it left them.
+/// </remarks>
 sealed class PluginBreaker
 {
+    const int TicksOfACall = 10;
+
     readonly Lock _gate = new();
     readonly Queue<Call> _inFlight = new();
     readonly IScheduler _scheduler;
@@ -19,6 +25,7 @@ sealed class PluginBreaker
     readonly TimeSpan _resetTimeout;
     int _failures;
     TimeSpan _openUntil;
+    long _ticks;
     bool _timerSet;
 
     public PluginBreaker(IScheduler scheduler, string plugin, Config config)
@@ -52,44 +59,45 @@ sealed class PluginBreaker
 
     Task<T> Watch<T>(Task<T> task)
     {
-        var call = new Call<T>(this, task, _scheduler.HighResMonotonicClock + _callTimeout);
+        Call<T> call;
         lock (_gate)
         {
             while (_inFlight.TryPeek(out var head) && head.IsDone)
                 _inFlight.Dequeue();
+            // The tick that is under way does not count.
+            call = new Call<T>(this, task, _ticks + TicksOfACall + 1);
             _inFlight.Enqueue(call);
             if (!_timerSet)
-            {
-                _timerSet = true;
-                _scheduler.Advanced.ScheduleOnce(_callTimeout, ExpireCalls);
-            }
+                SetTimer();
         }
         call.Start();
         return call.Result;
     }
 
-    void ExpireCalls()
+    void SetTimer()
     {
-        while (true)
+        _timerSet = true;
+        _scheduler.Advanced.ScheduleOnce(_callTimeout / TicksOfACall, Tick);
+    }
+
+    void Tick()
+    {
+        List<Call>? expired = null;
+        lock (_gate)
         {
-            Call head;
-            lock (_gate)
+            _ticks++;
+            while (_inFlight.TryPeek(out var head) && (head.IsDone || head.LastTick <= _ticks))
             {
-                if (!_inFlight.TryPeek(out head!))
-                {
-                    _timerSet = false;
-                    return;
-                }
-                var left = head.Deadline - _scheduler.HighResMonotonicClock;
-                if (!head.IsDone && left > TimeSpan.Zero)
-                {
-                    _scheduler.Advanced.ScheduleOnce(left, ExpireCalls);
-                    return;
-                }
                 _inFlight.Dequeue();
+                if (!head.IsDone)
+                    (expired ??= []).Add(head);
             }
-            head.Expire();
+            _timerSet = false;
+            if (_inFlight.Count > 0)
+                SetTimer();
         }
+        foreach (var call in expired ?? [])
+            call.Expire();
     }
 
     Exception? Refuse()
@@ -124,16 +132,16 @@ sealed class PluginBreaker
         }
     }
 
-    abstract class Call(TimeSpan deadline)
+    abstract class Call(long lastTick)
     {
-        public TimeSpan Deadline { get; } = deadline;
+        public long LastTick { get; } = lastTick;
 
         public abstract bool IsDone { get; }
 
         public abstract void Expire();
     }
 
-    sealed class Call<T>(PluginBreaker breaker, Task<T> task, TimeSpan deadline) : Call(deadline)
+    sealed class Call<T>(PluginBreaker breaker, Task<T> task, long lastTick) : Call(lastTick)
     {
         // Continuations run where the call ended, so that results leave in the order in which calls end.
         readonly TaskCompletionSource<T> _result = new();
