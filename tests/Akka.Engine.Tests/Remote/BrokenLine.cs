@@ -10,6 +10,7 @@ internal sealed class BrokenLine : IDisposable
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly ConcurrentBag<Socket> _open = [];
     private volatile bool _cut;
+    private volatile TaskCompletionSource? _held;
     private int _target;
 
     public BrokenLine()
@@ -45,9 +46,15 @@ internal sealed class BrokenLine : IDisposable
 
     public void Mend() => _cut = false;
 
+    /// <summary>Takes nothing more from either end until <see cref="Release"/>; the connections stay open.</summary>
+    public void Hold() => _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Release() => Interlocked.Exchange(ref _held, null)?.SetResult();
+
     public void Dispose()
     {
         Cut();
+        Release();
         _listener.Dispose();
     }
 
@@ -78,14 +85,17 @@ internal sealed class BrokenLine : IDisposable
         }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to)
     {
         var buffer = new byte[16 * 1024];
         try
         {
             int read;
             while ((read = await from.ReceiveAsync(buffer)) > 0)
+            {
+                if (_held is { } held) await held.Task;
                 await to.SendAsync(buffer.AsMemory(0, read));
+            }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

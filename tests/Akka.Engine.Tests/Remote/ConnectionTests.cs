@@ -56,7 +56,7 @@ public class ConnectionTests
         var letters = a.NewInbox();
         a.System.EventStream.Subscribe(letters.Ref, typeof(DeadLetter));
         var nowhere = ((ExtendedActorSystem)a.System).Provider
-            .ResolveActorRef($"akka.tcp://b@127.0.0.1:{FreePort()}/user/echo");
+            .ResolveActorRef($"akka.tcp://b@127.0.0.1:{BrokenLine.FreePort()}/user/echo");
         nowhere.Tell(new Note(1, "lost"), ActorRefs.NoSender);
         var letter = await letters.ExpectAsync<DeadLetter>(l => l.Message is Note);
         Assert.Equal(nowhere, letter.Recipient);
@@ -130,10 +130,21 @@ public class ConnectionTests
         Assert.DoesNotContain(inbox.Drain(), m => m is Note);
     }
 
-    private static int FreePort()
+    [Fact]
+    public async Task A_system_is_told_that_it_is_quarantined()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        await using var a = new Node("a");
+        await using var b = new Node("b");
+        b.Echo();
+        a.Echo();
+        await a.FindAsync(b, "/user/echo");
+        await b.FindAsync(a, "/user/echo");
+        var events = b.NewInbox();
+        b.System.EventStream.Subscribe(events.Ref, typeof(ThisActorSystemQuarantinedEvent));
+        ((IRemoteActorRefProvider)((ExtendedActorSystem)a.System).Provider)
+            .Quarantine(b.Address, AddressUidExtension.Uid(b.System));
+        // On Akka.NET it hears of it when it next connects.
+        b.System.ActorSelection($"{a.Address}/user/echo").Tell(new Note(1, "hello"));
+        Assert.Equal(a.Address, (await events.ExpectAsync<ThisActorSystemQuarantinedEvent>()).RemoteAddress);
     }
 }

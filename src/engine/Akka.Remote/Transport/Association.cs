@@ -27,6 +27,7 @@ internal sealed class Association(Remoting remoting, Address remote) : IThreadPo
     private int _waiting;
     private int _running;
     private int _warned;
+    private int _full;
     private volatile Phase _phase;
     private volatile OutboundConnection? _connection;
     private volatile bool _pingDue;
@@ -71,6 +72,10 @@ internal sealed class Association(Remoting remoting, Address remote) : IThreadPo
             remoting.Log.Warning($"[{waiting}] messages wait to be sent to [{remote}].");
         if (waiting > MostWaiting && message is not ISystemMessage)
         {
+            if (Interlocked.Exchange(ref _full, 1) == 0)
+                remoting.Log.Warning(
+                    $"[{MostWaiting}] messages wait to be sent to [{remote}]: further ones become dead letters until " +
+                    "it has taken half of them.");
             Interlocked.Decrement(ref _waiting);
             Drop(new Outgoing(message, recipient, sender));
             return;
@@ -315,8 +320,9 @@ internal sealed class Association(Remoting remoting, Address remote) : IThreadPo
             else connection.Encode(writer, next);
         }
         if (taken == 0) return;
-        if (Interlocked.Add(ref _waiting, -taken) < remoting.Settings.LogBufferSizeExceeding / 2)
-            Volatile.Write(ref _warned, 0);
+        var left = Interlocked.Add(ref _waiting, -taken);
+        if (left < remoting.Settings.LogBufferSizeExceeding / 2) Volatile.Write(ref _warned, 0);
+        if (left < MostWaiting / 2) Volatile.Write(ref _full, 0);
     }
 
     /// <summary>Numbers a system message, keeps it until it is acknowledged, and sends it if there is a connection.

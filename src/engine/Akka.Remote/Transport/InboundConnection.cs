@@ -24,6 +24,9 @@ internal sealed class InboundConnection(Remoting remoting, Socket socket)
 
     public TimeSpan Silence => TimeSpan.FromMilliseconds(Environment.TickCount64 - Interlocked.Read(ref _lastRead));
 
+    /// <summary>Called when it has named itself, or has ended without.</summary>
+    public required Action Greeted { get; init; }
+
     /// <summary>Completes when the last message of the connection has been delivered.</summary>
     public Task Done => _done.Task;
 
@@ -33,17 +36,28 @@ internal sealed class InboundConnection(Remoting remoting, Socket socket)
         var reason = "the remote system closed the connection";
         try
         {
-            _origin = socket.RemoteEndPoint?.ToString() ?? _origin;
+            _origin = Sockets.Origin(socket);
             Sockets.Prepare(socket, remoting.Tcp);
             _stream = new NetworkStream(socket, ownsSocket: true);
-            if (!await GreetAsync().ConfigureAwait(false)) return;
+            bool accepted;
+            try
+            {
+                accepted = await GreetAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                Greeted();
+            }
+            if (!accepted) return;
             await ReceiveAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             reason = e is EndOfStreamException ? "it closed in the middle of a frame" : OutboundConnection.Explain(e);
             if (Greeting is null && Volatile.Read(ref _closed) == 0)
-                remoting.Log.Warning($"A connection from [{_origin}] was closed before it named itself: {reason}.");
+                remoting.Strangers.Add(
+                    LogLevel.WarningLevel,
+                    $"A connection from [{_origin}] was closed before it named itself: {reason.TrimEnd('.')}.");
             else if (e is ProtocolException && Volatile.Read(ref _closed) == 0)
                 remoting.Log.Error($"The connection from [{Greeting?.From}] is closed. {e.Message}");
         }
@@ -76,7 +90,8 @@ internal sealed class InboundConnection(Remoting remoting, Socket socket)
         }
         catch (EndOfStreamException)
         {
-            remoting.Log.Debug($"A connection from [{_origin}] was closed before it said anything.");
+            remoting.Strangers.Add(
+                LogLevel.InfoLevel, $"A connection from [{_origin}] was closed before it said anything.");
             return false;
         }
         (var welcome, _peer) = await remoting.JudgeAsync(hello, this).ConfigureAwait(false);
@@ -85,7 +100,9 @@ internal sealed class InboundConnection(Remoting remoting, Socket socket)
         _answers.Clear();
         if (welcome.Verdict != Verdict.Accepted)
         {
-            remoting.Log.Warning($"A connection from [{hello.From}] at [{_origin}] is refused: {welcome.Reason}");
+            remoting.Strangers.Add(
+                LogLevel.WarningLevel,
+                $"A connection from [{hello.From}] at [{_origin}] is refused: {welcome.Reason}");
             return false;
         }
         Greeting = hello;
@@ -204,7 +221,7 @@ internal sealed class InboundConnection(Remoting remoting, Socket socket)
             if (number == peer.LastSystemMessage + 1)
             {
                 peer.LastSystemMessage = number;
-                if (!remoting.Settings.UntrustedMode) SystemMessageForm.Deliver(ref frame, _refs!);
+                SystemMessageForm.Deliver(ref frame, _refs!, mayTerminate: !remoting.Settings.UntrustedMode);
             }
             number = peer.LastSystemMessage;
         }

@@ -8,26 +8,41 @@ using Akka.Serialization;
 namespace Akka.Remote.Transport;
 
 /// <summary>The open port, the associations with all remote systems, and what they share.</summary>
-internal sealed class Remoting(ExtendedActorSystem system, RemoteActorRefProvider provider)
-    : RemoteTransport(system, provider)
+internal sealed class Remoting : RemoteTransport
 {
+    /// <summary>Connections that may be open and have not named themselves; more are closed at once.</summary>
+    private const int MostStrangers = 256;
+
     private readonly ConcurrentDictionary<Address, Association> _associations = new();
     private readonly ConcurrentDictionary<InboundConnection, byte> _inbound = new();
     private readonly Dictionary<Address, InboundPeer> _peers = [];
     private readonly CancellationTokenSource _stop = new();
+    private readonly Action _greeted;
     private Socket? _listener;
+    private int _strangers;
     private Timer? _heartbeat;
     private Address? _local;
     private Information? _information;
     private LogLevel? _lifecycleLevel;
 
+    public Remoting(ExtendedActorSystem system, RemoteActorRefProvider provider) : base(system, provider)
+    {
+        Tcp = TcpSettings.Create(system);
+        Messages = new MessageForm(system);
+        Uid = AddressUidExtension.Uid(system);
+        Strangers = new StrangerLog(Log);
+        _greeted = () => Interlocked.Decrement(ref _strangers);
+    }
+
     public RemoteSettings Settings => Provider.RemoteSettings;
 
-    public TcpSettings Tcp { get; } = TcpSettings.Create(system);
+    public TcpSettings Tcp { get; }
 
-    public MessageForm Messages { get; } = new(system);
+    public MessageForm Messages { get; }
 
-    public int Uid { get; } = AddressUidExtension.Uid(system);
+    public int Uid { get; }
+
+    public StrangerLog Strangers { get; }
 
     public Address Local => _local ?? throw new InvalidOperationException("Remoting has not started.");
 
@@ -203,7 +218,7 @@ internal sealed class Remoting(ExtendedActorSystem system, RemoteActorRefProvide
             catch (SocketException e)
             {
                 if (_stop.IsCancellationRequested) return;
-                Log.Warning($"A connection could not be accepted: {e.Message}");
+                Strangers.Add(LogLevel.WarningLevel, $"A connection could not be accepted: {e.Message}.");
                 // Out of file descriptors, most likely: give the others time to end.
                 await Task.Delay(50).ConfigureAwait(false);
                 continue;
@@ -212,7 +227,17 @@ internal sealed class Remoting(ExtendedActorSystem system, RemoteActorRefProvide
             {
                 return;
             }
-            _ = ServeAsync(new InboundConnection(this, socket));
+            if (Interlocked.Increment(ref _strangers) > MostStrangers)
+            {
+                _greeted();
+                Strangers.Add(
+                    LogLevel.WarningLevel,
+                    $"A connection from [{Sockets.Origin(socket)}] was closed at once: {MostStrangers} others have " +
+                    "not named themselves yet.");
+                socket.Dispose();
+                continue;
+            }
+            _ = ServeAsync(new InboundConnection(this, socket) { Greeted = _greeted });
         }
     }
 
@@ -228,6 +253,7 @@ internal sealed class Remoting(ExtendedActorSystem system, RemoteActorRefProvide
     {
         try
         {
+            Strangers.SumUp();
             var pause = Settings.TransportHeartbeatPause;
             foreach (var association in _associations.Values) association.CheckConnection(pause);
             foreach (var connection in _inbound.Keys)

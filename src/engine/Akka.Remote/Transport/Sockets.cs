@@ -19,6 +19,19 @@ internal static class Sockets
         if (settings.ReceiveBufferSize > 0) socket.ReceiveBufferSize = settings.ReceiveBufferSize;
     }
 
+    /// <summary>The other end, for messages.</summary>
+    public static string Origin(Socket socket)
+    {
+        try
+        {
+            return socket.RemoteEndPoint?.ToString() ?? "?";
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return "?";
+        }
+    }
+
     /// <summary>Whether a whole frame begins at <paramref name="start"/>.</summary>
     /// <exception cref="ProtocolException">The frame is empty or larger than allowed.</exception>
     public static bool TryGetFrame(byte[] buffer, int start, int end, int largest, out int size)
@@ -52,7 +65,9 @@ internal static class Sockets
                 throw new ProtocolException(Stranger(buffer, filled));
         }
         TryGetFrame(buffer, Handshake.MarkSize, filled, Handshake.LongestFrame, out var size);
-        await stream.ReadExactlyAsync(buffer.AsMemory(head, size), cancellation).ConfigureAwait(false);
+        var rest = await stream.ReadAtLeastAsync(
+            buffer.AsMemory(head, size), size, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+        if (rest < size) throw new ProtocolException("It closed in the middle of its first frame.");
         return parse(new FrameReader(buffer, head, size));
 
         static string Stranger(byte[] buffer, int filled) => Handshake.Describe(buffer.AsSpan(0, filled));

@@ -99,8 +99,8 @@ internal static class SystemMessageForm
         }
     }
 
-    /// <summary>Reads a message and gives it to its recipient.</summary>
-    public static void Deliver(ref FrameReader frame, InboundRefs refs)
+    /// <summary>Reads a message and gives it to its recipient; one that ends an actor only if it may.</summary>
+    public static void Deliver(ref FrameReader frame, InboundRefs refs, bool mayTerminate)
     {
         var kind = frame.ReadByte();
         var recipient = refs.Recipient(frame.ReadString());
@@ -118,7 +118,7 @@ internal static class SystemMessageForm
                 recipient.SendSystemMessage(new DeathWatchNotification(actor, existed, frame.ReadByte() != 0));
                 break;
             case Terminate:
-                recipient.SendSystemMessage(new Terminate());
+                if (mayTerminate) recipient.SendSystemMessage(new Terminate());
                 break;
             default:
                 throw new ProtocolException($"A system message has the unknown kind {kind}.");
