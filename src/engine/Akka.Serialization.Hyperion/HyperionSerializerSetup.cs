@@ -49,13 +49,11 @@ public sealed class HyperionSerializerSetup : Setup
     public ITypeFilter? TypeFilter { get; }
 
     /// <summary>Some of the settings; the others stay as the configuration says.</summary>
-    [Obsolete("Use the overload with a type filter, or Empty and the With methods.")]
     public static HyperionSerializerSetup Create(
         bool preserveObjectReferences, bool versionTolerance, Type knownTypesProvider) =>
         new(preserveObjectReferences, versionTolerance, knownTypesProvider, null, null, null, null);
 
     /// <inheritdoc cref="Create(bool, bool, Type)"/>
-    [Obsolete("Use the overload with a type filter, or Empty and the With methods.")]
     public static HyperionSerializerSetup Create(
         bool preserveObjectReferences,
         bool versionTolerance,

@@ -158,7 +158,7 @@ public class MembershipTests
     {
         var refused = Assert.ThrowsAny<Exception>(
             () => new ClusterNode("akka.cluster.downing-provider-class = \"No.Such.Class, Nowhere\""));
-        Assert.Contains("No.Such.Class", refused.ToString());
+        Assert.Contains("Nowhere", refused.ToString());
     }
 
     [Fact]

@@ -37,8 +37,19 @@ public class BehaviorTests : ActorSystemTest
         await Is("first");
         actor.Tell("replace");
         await Is("replaced");
-        actor.Tell("pop");
+        actor.Tell("replace");
         await Is("replaced");
+        // The first behaviour stays at the bottom, whatever was put on it.
+        actor.Tell("pop");
+        await Is("first");
+        actor.Tell("push");
+        actor.Tell("push");
+        actor.Tell("replace");
+        await Is("replaced");
+        actor.Tell("pop");
+        await Is("pushed");
+        actor.Tell("pop");
+        await Is("first");
     }
 
     [Fact]
@@ -162,12 +173,15 @@ public class BehaviorTests : ActorSystemTest
         {
             Receive<string>(s => s == "push", _ => BecomeStacked(Pushed));
             Receive<string>(s => s == "pop", _ => UnbecomeStacked());
+            Receive<string>(s => s == "replace", _ => Become(Replaced));
             Receive<string>(_ => Sender.Tell("pushed"));
         }
 
         void Replaced()
         {
             Receive<string>(s => s == "pop", _ => UnbecomeStacked());
+            Receive<string>(s => s == "push", _ => BecomeStacked(Pushed));
+            Receive<string>(s => s == "replace", _ => Become(Replaced));
             Receive<string>(_ => Sender.Tell("replaced"));
         }
     }

@@ -125,11 +125,18 @@ public class CoordinatedShutdownTests : ActorSystemTest
     [Fact]
     public async Task What_was_registered_for_termination_runs_the_last_first()
     {
+        // Akka.NET's WhenTerminated is done with the last that was registered; the others may still be under way.
         var order = new List<int>();
-        System.RegisterOnTermination(() => order.Add(1));
+        var done = new TaskCompletionSource();
+        System.RegisterOnTermination(() =>
+        {
+            order.Add(1);
+            done.SetResult();
+        });
         System.RegisterOnTermination(() => throw new InvalidOperationException("on purpose"));
         System.RegisterOnTermination(() => order.Add(2));
         await System.Terminate().WaitAsync(Patience);
+        await done.Task.WaitAsync(Patience);
         Assert.Equal([2, 1], order);
         Assert.Throws<InvalidOperationException>(() => System.RegisterOnTermination(() => { }));
     }

@@ -84,7 +84,7 @@ public class DeliveryTests : ActorSystemTest
         Assert.Equal(System.DeadLetters, await seen.Task.WaitAsync(Patience));
     }
 
-    [Fact]
+    [BundledFact] // Akka.NET puts it into the mailbox.
     public void Null_is_no_message()
     {
         var actor = Actor((_, _) => true);

@@ -88,6 +88,16 @@ public class StashTests : ActorSystemTest
     }
 
     [Fact]
+    public async Task An_unbounded_stash_does_not_overflow_whatever_capacity_is_configured()
+    {
+        var probe = NewProbe();
+        var actor = System.ActorOf(Props.Create(() => new Gate(probe.Ref)).WithStashCapacity(2));
+        for (var i = 1; i <= 3; i++) actor.Tell(i);
+        actor.Tell("open");
+        for (var i = 1; i <= 3; i++) await probe.Expect(i);
+    }
+
+    [Fact]
     public async Task A_stashed_Terminated_is_handled_after_it_is_unstashed()
     {
         var probe = NewProbe();
@@ -151,7 +161,7 @@ public class StashTests : ActorSystemTest
         public IStash Stash { get; set; } = null!;
     }
 
-    sealed class Overflows : ReceiveActor, IWithUnboundedStash
+    sealed class Overflows : ReceiveActor, IWithStash
     {
         public Overflows() => ReceiveAny(_ =>
         {

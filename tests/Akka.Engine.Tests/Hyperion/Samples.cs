@@ -42,7 +42,7 @@ internal sealed class Node
 internal sealed class Opinion
 {
     public int Kept;
-    [NonSerialized] public int Dropped;
+    [global::Hyperion.Ignore] public int Dropped;
 }
 
 internal sealed class OwnException(string message, int code, Exception? inner) : Exception(message, inner)

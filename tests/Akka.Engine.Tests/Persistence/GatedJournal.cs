@@ -28,6 +28,9 @@ public sealed class GatedJournal : MemoryJournal
     protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
     {
         var writes = messages.ToList();
+        // What was only deferred comes here, too, on Akka.NET.
+        if (writes.Count == 0)
+            return [];
         var end = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting.Add(end);
         var payloads = writes.SelectMany(w => (IEnumerable<IPersistentRepresentation>)w.Payload).Select(p => p.Payload);

@@ -89,6 +89,7 @@ public class Props : IEquatable<Props>, ISurrogated
         return new Props(Deploy.Local, null, new ByFactory(producer, args ?? NoArguments));
     }
 
+    [Obsolete("Use the overload that takes a producer.")]
     public static Props CreateBy<TProducer>(params object[] args) where TProducer : class, IIndirectActorProducer =>
         CreateBy((IIndirectActorProducer)Activator.CreateInstance(typeof(TProducer), args)!, args);
 

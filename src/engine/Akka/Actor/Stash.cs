@@ -10,10 +10,10 @@ namespace Akka.Actor
         IStash Stash { get; set; }
     }
 
-    /// <summary>A stash that holds as much as it is given, together with the mailbox that it needs.</summary>
+    /// <summary>A stash of the configured capacity, without limit if there is none, and the mailbox that it needs.</summary>
     public interface IWithStash : IWithUnrestrictedStash, IRequiresMessageQueue<IDequeBasedMessageQueueSemantics>;
 
-    /// <summary>A stash without limit, unless a capacity is configured, and an unbounded mailbox.</summary>
+    /// <summary>A stash without limit, whatever capacity is configured, and an unbounded mailbox.</summary>
     public interface IWithUnboundedStash : IWithUnrestrictedStash,
         IRequiresMessageQueue<IUnboundedDequeBasedMessageQueueSemantics>;
 
@@ -69,6 +69,8 @@ namespace Akka.Actor
         public static IStash CreateStash(this IActorContext context, Type actorType)
         {
             var cell = (ActorCell)context;
+            if (typeof(IWithUnboundedStash).IsAssignableFrom(actorType))
+                return new StashImpl(context, Deploy.NoStashSize);
             var capacity = cell.Props.Deploy.StashCapacity;
             if (capacity == Deploy.NoStashSize)
                 capacity = cell.SystemImpl.Mailboxes.StashCapacity(cell.Props.Dispatcher, cell.Props.Mailbox);

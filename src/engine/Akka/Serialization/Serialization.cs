@@ -47,7 +47,11 @@ public class Serialization
     /// Runs <paramref name="action"/> with references written as seen by those who reach the system at
     /// <paramref name="address"/>.
     /// </summary>
+    [Obsolete("Use the overload without an address.")]
     public static T WithTransport<T>(ActorSystem system, Address address, Func<T> action) =>
+        WithAddress(system, address, action);
+
+    internal static T WithAddress<T>(ActorSystem system, Address address, Func<T> action) =>
         With(new Information(address, system), action);
 
     /// <summary>Runs <paramref name="action"/> with references written as others see them.</summary>
@@ -119,6 +123,7 @@ public class Serialization
 
     internal Serializer? FindSerializerById(int id) => _byId.GetValueOrDefault(id);
 
+    [Obsolete("Use the overload with a name.")]
     public void AddSerializer(Serializer serializer) => AddSerializer(serializer.GetType().FullName!, serializer);
 
     public void AddSerializer(string name, Serializer serializer)

@@ -33,7 +33,7 @@ public abstract class Serializer
     /// As <see cref="ToBinary"/>, for a receiver to whom this system is known by <paramref name="address"/>.
     /// </summary>
     public byte[] ToBinaryWithAddress(Address address, object obj) =>
-        Serialization.WithTransport(system, address, () => ToBinary(obj));
+        Serialization.WithAddress(system, address, () => ToBinary(obj));
 }
 
 /// <summary>

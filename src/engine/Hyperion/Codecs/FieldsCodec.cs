@@ -77,7 +77,7 @@ internal static class FieldLayout
 
     public static IEnumerable<FieldInfo> OwnFields(Type level) => level
         .GetFields(Declared)
-        .Where(f => !f.IsDefined(typeof(NonSerializedAttribute)) && !f.IsDefined(typeof(IgnoreAttribute)))
+        .Where(f => !f.IsDefined(typeof(IgnoreAttribute)))
         .OrderBy(f => f.MetadataToken);
 
     /// <summary>A hash of the field names and types, through all types that are written in place. Never 0.</summary>

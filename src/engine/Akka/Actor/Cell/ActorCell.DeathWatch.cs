@@ -33,16 +33,9 @@ public partial class ActorCell
     IActorRef Watch(IActorRef subject, object? message)
     {
         var actor = (IInternalActorRef)subject;
-        if (actor.Equals(_self))
+        // Who watches already goes on with the message that the first call chose.
+        if (actor.Equals(_self) || _watching is not null && _watching.ContainsKey(actor))
             return actor;
-        if (_watching is not null && _watching.TryGetValue(actor, out var before))
-        {
-            if (!Equals(before, message))
-                throw new InvalidOperationException($"Watch({subject}) is in place already with "
-                    + $"{before ?? "Terminated"}; Unwatch before watching with {message ?? "Terminated"}.");
-            return actor;
-        }
-
         actor.SendSystemMessage(new Watch(actor, _self));
         (_watching ??= []).Add(actor, message);
         return actor;

@@ -109,9 +109,11 @@ public partial class ActorCell : IUntypedActorContext, ICell
     public virtual void SendSystemMessage(ISystemMessage message) =>
         Dispatcher.SystemDispatch(this, (SystemMessage)message);
 
+    // Replaces the top of the stack, but never the first behaviour: that one stays at the bottom.
     public void Become(Receive receive)
     {
-        _stackedBehaviors?.Clear();
+        if (_behavior is not null && _stackedBehaviors is not { Count: > 0 })
+            (_stackedBehaviors ??= new()).Push(_behavior);
         _behavior = receive;
     }
 
