@@ -239,7 +239,8 @@ internal sealed class ReplicaActor : UntypedActor
     private string[] EphemeralsOf(long sessionId, string? prefix)
     {
         var all = _tree.EphemeralsOf(sessionId);
-        var everything = string.IsNullOrWhiteSpace(prefix) || prefix == "/";
+        // A blank prefix is all: blank as in Java, where every control character is.
+        var everything = prefix is null or "/" || !prefix.AsSpan().ContainsAnyExceptInRange('\0', ' ');
         return [.. all.Where(path => everything || path.StartsWith(prefix!, StringComparison.Ordinal))];
     }
 

@@ -201,6 +201,8 @@ internal sealed class SessionActor : UntypedActor
             _who = who;
             return DoneReply.Instance;
         }
+        // A connection is known by its address from the start; to say so changes nothing, as with ZooKeeper.
+        if (auth.Scheme == Identities.Ip) return DoneReply.Instance;
         _authRefused = requestId;
         return new ErrorReply(ZabError.AuthFailed);
     }
