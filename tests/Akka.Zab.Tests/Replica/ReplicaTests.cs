@@ -277,6 +277,7 @@ public class ReplicaTests : TestKit.Xunit2.TestKit
     [Theory]
     [InlineData("/", "/a/e /e")]
     [InlineData("", "/a/e /e")]
+    [InlineData(" \u0001", "/a/e /e")]
     [InlineData("/a", "/a/e")]
     [InlineData("/a/e/", "")]
     public void A_session_lists_its_own_ephemerals_by_the_beginning_of_their_paths(string prefix, string expected)

@@ -212,6 +212,18 @@ public class SessionActorTests : TestKit.Xunit2.TestKit
         _client.ExpectMsg<Disconnected>();
     }
 
+    [Fact]
+    public void To_say_that_it_has_an_address_changes_nothing()
+    {
+        var session = Connect();
+        Send(session, new AddAuth("ip", "10.0.0.1"u8.ToArray()));
+        Assert.IsType<DoneReply>(Assert.Single(_client.ExpectMsg<ClientOutputs>().Outputs).Content);
+        Send(session, new WhoAmI());
+        Assert.DoesNotContain(
+            Assert.IsType<WhoAmIReply>(Assert.Single(_client.ExpectMsg<ClientOutputs>().Outputs).Content).Identities,
+            identity => identity.Id == "10.0.0.1");
+    }
+
     private IActorRef Start(Connect request) => _registry.ChildActorOf(SessionActor.Props(
         new SessionSettings(1, 2000, 4000, 40_000) { SuperDigest = DigestId.Of("root:secret"u8) }, new SessionNeighbours(_peer, _replica), request,
         new ActorSink(_client, TestActor), Connection, SessionId, Secret, Identities.None));
