@@ -32,6 +32,9 @@ internal sealed class SessionLifetimes
     private readonly SessionBounds bounds;
     private readonly List<Violation> violations = [];
     private readonly Dictionary<long, List<long>> heard = [];
+
+    // When the client was told that it has its session: the servers have known for longer.
+    private readonly Dictionary<long, List<long>> attached = [];
     private readonly Dictionary<long, int> timeouts = [];
     private readonly Dictionary<long, (long At, bool Expired)> closed = [];
     private readonly Dictionary<long, long> opened = [];
@@ -51,8 +54,10 @@ internal sealed class SessionLifetimes
         var check = new SessionLifetimes(history, leaders, bounds);
         foreach (var happened in events)
         {
-            if (happened is Heard or SessionOpened or SessionReattached)
-                check.HeardOf(happened.Session).Add(happened.At);
+            if (happened is Heard)
+                MomentsOf(check.heard, happened.Session).Add(happened.At);
+            else if (happened is SessionOpened or SessionReattached)
+                MomentsOf(check.attached, happened.Session).Add(happened.At);
         }
 
         check.Replay();
@@ -98,7 +103,7 @@ internal sealed class SessionLifetimes
         var timeout = timeouts[session] * 1000L;
         var known = Math.Max(opened[session], Began(epoch));
         var due = known;
-        foreach (var moment in HeardOf(session))
+        foreach (var moment in MomentsOf(heard, session))
         {
             // What was said so late that the leader may not have known of it in time counts for nothing.
             if (moment >= bounds.CalmSince && moment + bounds.Delay < at)
@@ -107,7 +112,7 @@ internal sealed class SessionLifetimes
 
         if (at < due + timeout)
             Violated(TooEarly, at, session, $"it lived for {Seconds(at - due)} of {Seconds(timeout)}");
-        var last = HeardOf(session).Where(moment => moment <= at).DefaultIfEmpty(0).Max();
+        var last = LastHeardOf(session, at);
         var latest = Math.Max(known, last) + Longest(timeout);
         if (known >= bounds.CalmSince && at > latest)
             Violated(TooLate, at, session, $"it should have been closed {Seconds(at - latest)} earlier");
@@ -121,7 +126,7 @@ internal sealed class SessionLifetimes
             if (closed.ContainsKey(session))
                 continue;
             var known = Math.Max(open, leaders.Count == 0 ? 0 : leaders[^1].At);
-            var last = HeardOf(session).DefaultIfEmpty(0).Max();
+            var last = LastHeardOf(session, bounds.End);
             var latest = Math.Max(bounds.CalmSince, Math.Max(known, last)) + Longest(timeouts[session] * 1000L);
             if (bounds.End > latest)
                 Violated(TooLate, bounds.End, session, $"it should be closed since {Seconds(bounds.End - latest)}");
@@ -141,8 +146,11 @@ internal sealed class SessionLifetimes
         return 0;
     }
 
-    private List<long> HeardOf(long session) =>
-        heard.TryGetValue(session, out var moments) ? moments : heard[session] = [];
+    private long LastHeardOf(long session, long before) => MomentsOf(heard, session)
+        .Concat(MomentsOf(attached, session)).Where(moment => moment <= before).DefaultIfEmpty(0).Max();
+
+    private static List<long> MomentsOf(Dictionary<long, List<long>> all, long session) =>
+        all.TryGetValue(session, out var moments) ? moments : all[session] = [];
 
     private void Violated(string rule, long at, long session, string what) =>
         violations.Add(new Violation(rule, at, $"session {session:x}: {what}"));
