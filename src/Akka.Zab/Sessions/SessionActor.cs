@@ -251,7 +251,7 @@ internal sealed class SessionActor : UntypedActor
     private void Touch()
     {
         var now = _settings.MonotonicMs;
-        if (now - _touchedMs < _settings.TickMs / 4) return;
+        if (now - _touchedMs < _settings.TouchEveryMs) return;
         _touchedMs = now;
         Context.Parent.Tell(new SessionTouched(_sessionId));
     }

@@ -93,7 +93,7 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
                 OnServing(changed);
                 break;
             case SessionsTouched touched:
-                foreach (var sessionId in touched.SessionIds) _expiry?.Touch(sessionId, Now());
+                foreach (var sessionId in touched.SessionIds) _expiry?.Touch(sessionId, Now() + _settings.TouchEveryMs);
                 break;
             case StartExpiry start:
                 _touched.Clear();
@@ -180,7 +180,7 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
 
     private void Touch(long sessionId)
     {
-        if (_expiry is not null) _expiry.Touch(sessionId, Now());
+        if (_expiry is not null) _expiry.Touch(sessionId, Now() + _settings.TouchEveryMs);
         else _touched.Add(sessionId);
     }
 

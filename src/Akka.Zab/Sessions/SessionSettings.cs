@@ -21,6 +21,12 @@ internal sealed record SessionSettings(int ServerId, int TickMs, int MinTimeoutM
     /// <summary>The id of <c>digest</c> whose owner may do everything; empty for none.</summary>
     public string SuperDigest { get; init; } = "";
 
+    /// <summary>
+    /// How often a session says that it was heard from, in milliseconds. What it hears sooner after the last time it
+    /// keeps to itself, so a touch stands for so much time after it.
+    /// </summary>
+    public int TouchEveryMs => TickMs / 4;
+
     /// <summary>Milliseconds of a clock that only goes forward.</summary>
     public long MonotonicMs => (long)Time.GetElapsedTime(0).TotalMilliseconds;
 }

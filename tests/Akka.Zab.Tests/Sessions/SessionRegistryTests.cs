@@ -171,6 +171,23 @@ public class SessionRegistryTests : TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public void No_session_expires_before_its_timeout_has_passed_since_its_client_was_last_heard_from()
+    {
+        Serve();
+        var (open, session) = Open();
+        _registry.Tell(new StartExpiry([(open.SessionId, 2000)]), _peer);
+        Wait(TickMs - 10);
+        Ping(session, 1);
+        // So soon after the last time that the registry is not told.
+        Wait(TickMs / 4 - 10);
+        Ping(session, 2);
+        Wait(2000 - 10);
+        Assert.False(_peer.HasMessages);
+        AdvanceBeats(4);
+        Assert.Equal(open.SessionId, _peer.ExpectMsg<ExpireSession>().SessionId);
+    }
+
+    [Fact]
     public void Sessions_opened_and_closed_meanwhile_are_watched_and_forgotten()
     {
         Lead();
@@ -225,11 +242,25 @@ public class SessionRegistryTests : TestKit.Xunit2.TestKit
 
     private void AdvanceBeats(int count)
     {
-        for (var i = 0; i < count; i++)
-        {
-            Scheduler.Advance(TimeSpan.FromMilliseconds(TickMs / 2));
-            Status();
-        }
+        for (var i = 0; i < count; i++) Advance(TickMs / 2);
+    }
+
+    private void Wait(int milliseconds)
+    {
+        for (var passed = 0; passed < milliseconds; passed += 10) Advance(10);
+    }
+
+    private void Advance(int milliseconds)
+    {
+        Scheduler.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        Status();
+    }
+
+    private void Ping(IActorRef session, int xid)
+    {
+        session.Tell(new ClientRequests([new NumberedRequest(xid, new Ping())]));
+        _client.ExpectMsg<ClientOutputs>();
+        Status();
     }
 
     private SessionsStatus Status()
