@@ -118,6 +118,8 @@ internal sealed class Machine
     /// <summary>The process that runs here is gone: its actors stop, and get to do nothing else before that.</summary>
     public void EndProcess(IActorRef root)
     {
+        // A turn that was missed is not taken up again.
+        turnIsDue &= !IsPaused;
         IsPaused = false;
         missed.Clear();
         System.Stop(root);

@@ -67,6 +67,7 @@ internal sealed class Server
     {
         Assert.False(IsUp, $"server {Id} is up already");
         Life++;
+        wires.Clear();
         Position = 0;
         Serving = null;
         Peer = null;
@@ -139,7 +140,6 @@ internal sealed class Server
         root = null;
         Serving = null;
         Peer = null;
-        wires.Clear();
         world.Trace.Add(TraceKind.Server, Id, 0, how);
         Machine.EndProcess(ended);
         Disk.Crash();

@@ -1,0 +1,108 @@
+using Akka.Actor;
+using Akka.Zab.Protocol;
+using Akka.Zab.Replica;
+using Akka.Zab.Simulation.Clients;
+using Akka.Zab.Simulation.Faults;
+using Akka.Zab.Simulation.Machines;
+using Akka.Zab.Simulation.Worlds;
+using Akka.Zab.Tree;
+
+namespace Akka.Zab.Simulation.Runs;
+
+/// <summary>
+/// One run: an ensemble with faults and clients for a while, then the faults stop, and everything must be well again.
+/// </summary>
+internal sealed class Run : IDisposable
+{
+    /// <summary>Within this time after the faults have stopped, every server serves again.</summary>
+    public static readonly TimeSpan ServesAgainWithin = TimeSpan.FromSeconds(20);
+
+    private readonly FaultPlan faults;
+    private readonly Workload workload;
+
+    /// <param name="seed">Chooses everything.</param>
+    /// <param name="change">What is different from what the seed chooses; null for nothing.</param>
+    public Run(int seed, Func<WorldOptions, WorldOptions>? change = null)
+    {
+        Seed = seed;
+        var options = OptionsFor(seed);
+        World = new World(change is null ? options : change(options));
+        faults = new FaultPlan(World, meanGapMs: 100 + World.Chance.Next(900));
+        workload = new Workload(World, clients: 4, thinkMs: 100);
+    }
+
+    public int Seed { get; }
+
+    public World World { get; }
+
+    /// <summary>What the seed says the ensemble is like.</summary>
+    public static WorldOptions OptionsFor(int seed)
+    {
+        var chance = new Random(seed * 7919);
+        var kind = chance.Next(10);
+        return new WorldOptions
+        {
+            Seed = seed,
+            Participants = kind == 0 ? 5 : 3,
+            Observers = kind is 1 or 2 or 3 ? 1 : 0,
+            SnapshotAfterTxns = chance.Next(20, 300),
+            KeepSnapshots = chance.Next(1, 4),
+            Peers = new PeerSettings
+            {
+                Tick = TimeSpan.FromMilliseconds(chance.Next(100, 400)),
+                InitLimit = chance.Next(5, 15),
+                SyncLimit = chance.Next(3, 8),
+                HistoryInMemory = chance.Next(2) == 0 ? chance.Next(200, 5_000) : 1 << 20,
+                MaxBatchBytes = chance.Next(3) == 0 ? 200 : 256 * 1024,
+                MaxOutstandingBatches = chance.Next(1, 5),
+                LastCounter = chance.Next(4) == 0 ? (uint)chance.Next(20, 300) : Zxid.LastCounter,
+            },
+        };
+    }
+
+    /// <summary>The whole of it.</summary>
+    /// <exception cref="SimulationFailedException">Something is wrong.</exception>
+    public void Complete(TimeSpan faultsFor)
+    {
+        World.StartAll();
+        workload.Start();
+        faults.Start();
+        World.RunFor(faultsFor);
+        faults.StopAll();
+        World.RunUntil(
+            () => World.Servers.All(server => server.Serves), ServesAgainWithin, "that every server serves again");
+        World.RunFor(TimeSpan.FromSeconds(1));
+        workload.Stop();
+        World.RunUntil(
+            () => World.Clients.All.All(client => client.UnderWay == 0) && IsSettled(), TimeSpan.FromSeconds(20),
+            "that every request is answered and every server has everything");
+        CheckTrees();
+    }
+
+    public void Dispose() => World.Dispose();
+
+    private bool IsSettled() =>
+        World.Servers.All(server => server.Serves && server.Position == World.Safety.Length);
+
+    private void CheckTrees()
+    {
+        var trees = new List<ZnodeTree>();
+        foreach (var server in World.Servers)
+        {
+            var answer = new WatchedRef(
+                (IInternalActorRef)server.ReplicaRef, message =>
+                {
+                    trees.Add(((TreeSnapshot)message).Tree);
+                    return null;
+                });
+            server.ReplicaRef.Tell(new GetTree(), answer);
+        }
+
+        World.RunUntil(() => trees.Count == World.Servers.Length, TimeSpan.FromSeconds(1), "that all tell their trees");
+        for (var i = 1; i < trees.Count; i++)
+        {
+            if (trees[i].LastZxid != trees[0].LastZxid || trees[i].Digest() != trees[0].Digest())
+                throw new SimulationFailedException("the trees of the servers are not equal");
+        }
+    }
+}
