@@ -163,7 +163,13 @@ internal sealed partial class Leading
             return;
         sync.Reading = false;
         foreach (var batch in part.Batches)
+        {
+            // The journal holds what is proposed too, and an observer takes everything for committed.
+            if (!learner.Votes && batch.LastZxid > History.Committed)
+                break;
             SendBatch(learner, sync, batch);
+        }
+
         Feed(learner);
     }
 

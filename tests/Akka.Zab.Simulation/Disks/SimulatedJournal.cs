@@ -11,6 +11,9 @@ public sealed class SimulatedJournal : UntypedActor
 
     protected override void OnReceive(object message)
     {
+        // The last words of a process that is gone reach no disk.
+        if (!machine.Server.IsUp)
+            return;
         var disk = machine.Server.Disk;
         switch (message)
         {
@@ -34,6 +37,9 @@ public sealed class SimulatedSnapshots : UntypedActor
 
     protected override void OnReceive(object message)
     {
+        // The last words of a process that is gone reach no disk.
+        if (!machine.Server.IsUp)
+            return;
         var disk = machine.Server.Disk;
         switch (message)
         {

@@ -32,7 +32,11 @@ internal sealed class FaultPlan
         this.meanGapMs = meanGapMs;
         resting = new bool[world.Servers.Length + 1];
         world.OnReached = OnReached;
-        world.MayFail = (server, reason) => reason.Contains("disk full", StringComparison.Ordinal);
+        world.MayFail = (server, reason) =>
+        {
+            StartLater(server);
+            return reason.Contains("disk full", StringComparison.Ordinal);
+        };
     }
 
     public static IReadOnlyList<string> Kinds => Names;

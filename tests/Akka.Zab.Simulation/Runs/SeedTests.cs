@@ -23,7 +23,7 @@ public class SeedTests(ITestOutputHelper output)
         var simulated = 0.0;
         for (var seed = first; seed < first + count; seed++)
         {
-            using var run = new Run(seed);
+            using var run = new Run(seed, options => options with { KeepTrace = Setting("SIMULATION_TRACE", 0) > 0 });
             try
             {
                 run.Complete(TimeSpan.FromSeconds(seconds));
@@ -34,7 +34,7 @@ public class SeedTests(ITestOutputHelper output)
                 var text = new StringBuilder();
                 foreach (var entry in run.World.Trace.Last(4000))
                     MessageText.Line(text, entry).Append('\n');
-                File.WriteAllText($"/tmp/sim-{seed}.txt", text.ToString());
+                File.WriteAllText($"/tmp/sim-{seed}.txt", run.World.Trace.ToString() is { Length: > 0 } all ? all : text.ToString());
             }
 
             simulated += run.World.Now / 1e6;

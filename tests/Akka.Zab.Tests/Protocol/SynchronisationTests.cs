@@ -72,6 +72,26 @@ public class SynchronisationTests : LeaderTest
     }
 
     [Fact]
+    public void An_observer_is_sent_nothing_from_the_journal_that_is_not_committed()
+    {
+        var journal = Serving(batches: 10, observers: [9]);
+        Join(9, 1, MemberRole.Observer);
+        Promise(9, 1, journal[8].LastZxid);
+        Found(9, journal, from: 9);
+        AssertAsked(9, journal[8].LastZxid);
+        Told(9);
+        Submit(Self, Create("/proposed"));
+        var proposed = Given<AppendBatch>().Batch;
+
+        Tell(new JournalPart(Link(9), [journal[9], Batch(2, 1, 1), proposed]));
+
+        var told = Told(9);
+        Assert.Equal(
+            [journal[9].LastZxid, Zxid.Of(2, 1)], told.OfType<SyncBatch>().Select(batch => batch.LastZxid));
+        Assert.Equal(Zxid.Of(2, 1), Assert.IsType<NewLeader>(told[^1]).LastZxid);
+    }
+
+    [Fact]
     public void No_more_is_on_its_way_than_the_learner_has_room_for()
     {
         Settings = Settings with { SnapshotChunksInFlight = 2 };
