@@ -76,18 +76,19 @@ public class SynchronisationTests : LeaderTest
     {
         var journal = Serving(batches: 10, observers: [9]);
         Join(9, 1, MemberRole.Observer);
-        Promise(9, 1, journal[8].LastZxid);
-        Found(9, journal, from: 9);
-        AssertAsked(9, journal[8].LastZxid);
+        Promise(9, 1, journal[7].LastZxid);
+        Found(9, journal, from: 8);
+        AssertAsked(9, journal[7].LastZxid);
         Told(9);
         Submit(Self, Create("/proposed"));
         var proposed = Given<AppendBatch>().Batch;
 
-        Tell(new JournalPart(Link(9), [journal[9], Batch(2, 1, 1), proposed]));
+        Tell(new JournalPart(Link(9), [journal[8], journal[9], Batch(2, 1, 1), proposed]));
 
         var told = Told(9);
         Assert.Equal(
-            [journal[9].LastZxid, Zxid.Of(2, 1)], told.OfType<SyncBatch>().Select(batch => batch.LastZxid));
+            [journal[8].LastZxid, journal[9].LastZxid, Zxid.Of(2, 1)],
+            told.OfType<SyncBatch>().Select(batch => batch.LastZxid));
         Assert.Equal(Zxid.Of(2, 1), Assert.IsType<NewLeader>(told[^1]).LastZxid);
     }
 
