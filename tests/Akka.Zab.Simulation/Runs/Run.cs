@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Zab.Protocol;
 using Akka.Zab.Replica;
+using Akka.Zab.Simulation.Checking;
 using Akka.Zab.Simulation.Clients;
 using Akka.Zab.Simulation.Faults;
 using Akka.Zab.Simulation.Machines;
@@ -16,6 +17,9 @@ internal sealed class Run : IDisposable
 {
     /// <summary>Within this time after the faults have stopped, every server serves again.</summary>
     public static readonly TimeSpan ServesAgainWithin = TimeSpan.FromSeconds(20);
+
+    /// <summary>Within this time after the last request, every server has everything.</summary>
+    public static readonly TimeSpan SettlesWithin = TimeSpan.FromSeconds(10);
 
     private readonly FaultPlan faults;
     private readonly Workload workload;
@@ -71,18 +75,29 @@ internal sealed class Run : IDisposable
         faults.StopAll();
         World.RunUntil(
             () => World.Servers.All(server => server.Serves), ServesAgainWithin, "that every server serves again");
+        var calmSince = World.Now;
         World.RunFor(TimeSpan.FromSeconds(1));
         workload.Stop();
         World.RunUntil(
-            () => World.Clients.All.All(client => client.UnderWay == 0) && IsSettled(), TimeSpan.FromSeconds(20),
+            () => World.Clients.All.All(client => client.UnderWay == 0) && IsSettled(), SettlesWithin,
             "that every request is answered and every server has everything");
         CheckTrees();
+        CheckClients(calmSince);
     }
 
     public void Dispose() => World.Dispose();
 
     private bool IsSettled() =>
         World.Servers.All(server => server.Serves && server.Position == World.Safety.Length);
+
+    private void CheckClients(long calmSince)
+    {
+        var tick = (long)World.Options.Peers.Tick.TotalMicroseconds;
+        var bounds = new SessionBounds(tick, (4 * tick) + 100_000, calmSince, World.Now);
+        var violations = ClientChecks.Violations(World.ClientEvents, World.Committed, World.Leaders, bounds);
+        if (violations.Count > 0)
+            throw new SimulationFailedException(string.Join("; ", violations.Take(3)));
+    }
 
     private void CheckTrees()
     {
