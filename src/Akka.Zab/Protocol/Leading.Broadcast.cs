@@ -17,7 +17,7 @@ internal sealed partial class Leading
 
     private const int MaxReapedAtOnce = 10_000;
 
-    private readonly Queue<OriginWrite> gathered = new();
+    private readonly GatheredWrites gathered = new();
     private readonly Queue<(long Number, long Zxid)> ownAppends = new();
     private readonly Queue<(long Question, int Origin, Answer Answer)> unconfirmed = new();
     private readonly Dictionary<int, AnswerEncoder> remoteAnswers = [];
@@ -48,14 +48,14 @@ internal sealed partial class Leading
         if (!Peer.Serving)
             return;
         foreach (var write in writes.Writes)
-            gathered.Enqueue(new OriginWrite(Self, writes.SessionId, write.RequestId, write.Operation, writes.Who));
+            gathered.Add(new OriginWrite(Self, writes.SessionId, write.RequestId, write.Operation, writes.Who));
         FlushSoon();
     }
 
     private void OnForwarded(LearnerLink learner, ForwardWrites writes)
     {
         foreach (var write in RequestCodec.Decode(writes.Bytes, MakeWrite))
-            gathered.Enqueue(write with { Origin = learner.Server });
+            gathered.Add(write with { Origin = learner.Server });
         FlushSoon();
     }
 
@@ -63,7 +63,7 @@ internal sealed partial class Leading
     {
         if (proposer is null)
             return;
-        gathered.Enqueue(new OriginWrite(Self, expired.SessionId, 0, new CloseSession()));
+        gathered.Add(new OriginWrite(Self, expired.SessionId, 0, new CloseSession()));
         FlushSoon();
     }
 
@@ -75,7 +75,7 @@ internal sealed partial class Leading
         lastReaped = Peer.Now;
         var maxNeverUsedMs = (long)Settings.MaxNeverUsed.TotalMilliseconds;
         foreach (var path in proposer.FindDue(Peer.WallClock, maxNeverUsedMs, MaxReapedAtOnce))
-            gathered.Enqueue(new OriginWrite(Self, 0, 0, new Reap(path, maxNeverUsedMs)));
+            gathered.Add(new OriginWrite(Self, 0, 0, new Reap(path, maxNeverUsedMs)));
         if (gathered.Count > 0)
             FlushSoon();
     }
@@ -123,7 +123,7 @@ internal sealed partial class Leading
     {
         var time = Peer.WallClock;
         while (proposer.BatchBytes < Settings.MaxBatchBytes && proposer.Counter < Settings.LastCounter
-            && gathered.TryDequeue(out var write))
+            && gathered.TryTake(out var write))
         {
             switch (proposer.Judge(write, time, out var answer))
             {
@@ -133,6 +133,7 @@ internal sealed partial class Leading
                 case JudgedAs.ToBeConfirmed:
                     unconfirmed.Enqueue((confirmation.Asked + 1, write.Origin,
                         new Answer(write.SessionId, write.RequestId, proposer.Last, answer!)));
+                    gathered.HoldBehindSync(write.SessionId);
                     break;
                 case JudgedAs.SessionOpened:
                     Context.Sessions.Tell(
@@ -302,9 +303,12 @@ internal sealed partial class Leading
         {
             unconfirmed.Dequeue();
             Answer(waiting.Origin, waiting.Answer);
+            gathered.SyncIsAnswered(waiting.Answer.SessionId);
         }
 
         SendAnswers();
         AskIfWaiting();
+        if (gathered.Count > 0)
+            FlushSoon();
     }
 }

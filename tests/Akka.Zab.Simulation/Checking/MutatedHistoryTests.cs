@@ -58,7 +58,10 @@ public class MutatedHistoryTests
             return later.Length < 2 ? null : operation with
             {
                 // Of a session of its own, so that nothing but real time speaks against it.
-                Session = 0x999, Lane = 0x999, Call = later[^1].Return + 1, Return = later[^1].Return + 2,
+                Session = 0x999,
+                Lane = 0x999,
+                Call = later[^1].Return + 1,
+                Return = later[^1].Return + 2,
             };
         });
 

@@ -39,7 +39,9 @@ internal static class Operations
                     continue;
                 operations.Add(operation with
                 {
-                    Return = answer.Place, Reply = answer.Event.Reply, Outcome = Outcome.Answered,
+                    Return = answer.Place,
+                    Reply = answer.Event.Reply,
+                    Outcome = Outcome.Answered,
                 });
             }
             else if (fates is null)
@@ -76,7 +78,8 @@ internal static class Operations
                 continue;
             yield return new Operation(opened.Session, Places.At(i), by, new CloseSession(), null, outcome)
             {
-                Lane = ~opened.Session, At = opened.At,
+                Lane = ~opened.Session,
+                At = opened.At,
             };
         }
     }

@@ -81,6 +81,7 @@ internal sealed class Run : IDisposable
         World.RunUntil(
             () => World.Clients.All.All(client => client.UnderWay == 0) && IsSettled(), SettlesWithin,
             "that every request is answered and every server has everything");
+        World.RunFor(TimeSpan.FromMilliseconds(20));
         CheckTrees();
         CheckClients(calmSince);
     }

@@ -191,6 +191,24 @@ public class BroadcastTests : LeaderTest
     }
 
     [Fact]
+    public void What_a_session_asks_for_behind_a_sync_is_proposed_when_the_sync_is_answered()
+    {
+        Serve(1, 2);
+        OpenSession();
+        Told(1);
+
+        Submit(Self, new Sync("/x"), new Sync("/y"), Create("/behind"), Create("/last"));
+        ExpectNothing(Journal, Replica);
+        Submit(Self, Create("/later"));
+        ExpectNothing(Journal, Replica);
+        From(1, new PeerPong(Link(1), Number(1), Next<PeerPing>(1).Question, []));
+
+        Assert.Equal(2, Replica.ExpectMsg<DeliverAnswers>().Answers.Length);
+        var created = TxnCodec.Decode(Given<AppendBatch>().Batch).Select(txn => ((CreateTxn)txn.Body).Path);
+        Assert.Equal(["/behind", "/last", "/later"], created);
+    }
+
+    [Fact]
     public void A_sync_is_not_answered_by_a_question_that_was_asked_before_it_came()
     {
         Serve(1, 2);
