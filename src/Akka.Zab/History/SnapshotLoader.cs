@@ -4,14 +4,16 @@ using Akka.Zab.Tree;
 
 namespace Akka.Zab.History;
 
-/// <summary>Reads one snapshot, a chunk at a time, and tells its parent the tree.</summary>
+/// <summary>
+/// Reads one snapshot, a chunk at a time, and tells its parent the tree. While a chunk is taken in, the next is read.
+/// </summary>
 internal sealed class SnapshotLoader : UntypedActor
 {
     private readonly IActorRef store;
     private readonly string name;
     private readonly SnapshotRef snapshot;
     private readonly SnapshotReader reader = new();
-    private int next = 1;
+    private int added;
 
     public SnapshotLoader(IActorRef store, string persistenceId, SnapshotRef snapshot)
     {
@@ -23,7 +25,7 @@ internal sealed class SnapshotLoader : UntypedActor
     public static Props Props(IActorRef store, string persistenceId, SnapshotRef snapshot) =>
         Actor.Props.Create(() => new SnapshotLoader(store, persistenceId, snapshot));
 
-    protected override void PreStart() => Ask();
+    protected override void PreStart() => Ask(1);
 
     protected override void OnReceive(object message)
     {
@@ -41,18 +43,19 @@ internal sealed class SnapshotLoader : UntypedActor
         }
     }
 
-    private void Ask() => store.Tell(new LoadSnapshot(name, SnapshotNames.Chunk(next), next), Self);
+    private void Ask(int chunk) => store.Tell(new LoadSnapshot(name, SnapshotNames.Chunk(chunk), chunk), Self);
 
     private void Add(SnapshotPart part)
     {
         try
         {
+            var last = added + 1 == snapshot.Chunks;
+            if (!last)
+                Ask(added + 2);
             reader.Add(part.Bytes);
-            if (next++ < snapshot.Chunks)
-            {
-                Ask();
+            added++;
+            if (!last)
                 return;
-            }
 
             var tree = reader.Finish();
             if (tree.LastZxid != snapshot.Zxid)
@@ -68,7 +71,7 @@ internal sealed class SnapshotLoader : UntypedActor
 
     private void Fail(string reason)
     {
-        Context.Parent.Tell(new Failed($"Row {next} of snapshot '{name}' cannot be read: {reason}"));
+        Context.Parent.Tell(new Failed($"Row {added + 1} of snapshot '{name}' cannot be read: {reason}"));
         Context.Stop(Self);
     }
 

@@ -52,7 +52,7 @@ internal sealed class SnapshotReader
         chunks++;
         Zxid = zxid;
         IsComplete = flags == SnapshotCodec.LastFlag;
-        ReadRecords([.. pending, .. chunk.AsSpan(SnapshotCodec.HeaderBytes)]);
+        ReadRecords(chunk.AsSpan(SnapshotCodec.HeaderBytes));
     }
 
     /// <summary>The tree.</summary>
@@ -75,16 +75,43 @@ internal sealed class SnapshotReader
 
     private void ReadRecords(ReadOnlySpan<byte> bytes)
     {
-        while (TryCutRecord(ref bytes, out var record))
+        if (pending.Length > 0)
         {
-            var reader = new ByteReader(record, What);
-            if (ended)
-                throw reader.Fault("there are records after the last");
-            ReadRecord(ref reader);
-            reader.ExpectEnd();
+            // Only the record that was cut in two is put together; the rest is read where it is.
+            var missing = Math.Min(bytes.Length, MissingOf(pending));
+            ReadOnlySpan<byte> whole = [.. pending, .. bytes[..missing]];
+            bytes = bytes[missing..];
+            if (!TryReadRecord(ref whole))
+            {
+                pending = whole.ToArray();
+                return;
+            }
+        }
+
+        while (TryReadRecord(ref bytes))
+        {
         }
 
         pending = bytes.ToArray();
+    }
+
+    private bool TryReadRecord(ref ReadOnlySpan<byte> bytes)
+    {
+        if (!TryCutRecord(ref bytes, out var record))
+            return false;
+        var reader = new ByteReader(record, What);
+        if (ended)
+            throw reader.Fault("there are records after the last");
+        ReadRecord(ref reader);
+        reader.ExpectEnd();
+        return true;
+    }
+
+    /// <summary>How many bytes of a record that was cut in two are still to come.</summary>
+    private static int MissingOf(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new ByteReader(bytes, What);
+        return (int)Math.Min(int.MaxValue, reader.UCount() - (ulong)reader.Remaining);
     }
 
     private static bool TryCutRecord(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> record)
