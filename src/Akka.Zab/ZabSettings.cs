@@ -47,6 +47,7 @@ internal sealed record ZabSettings
     public required int LongestResendMs { get; init; }
     public required int MaxBatchBytes { get; init; }
     public required int MaxBatchesInFlight { get; init; }
+    public required long MaxWaitingBytes { get; init; }
     public required long HistoryInMemory { get; init; }
     public required long HistoryOnDisk { get; init; }
     public required int SnapshotEveryTransactions { get; init; }
@@ -143,6 +144,7 @@ internal sealed record ZabSettings
             LongestResendMs = reader.Milliseconds("election.longest-resend", 1, 60_000),
             MaxBatchBytes = (int)reader.Bytes("batch.max-bytes", 64 << 10, 16 << 20),
             MaxBatchesInFlight = reader.Int("batch.max-in-flight", 1, 64),
+            MaxWaitingBytes = reader.Bytes("batch.max-waiting", 1 << 20, 64L << 30),
             HistoryInMemory = reader.Bytes("history-in-memory", 1 << 20, 16L << 30),
             HistoryOnDisk = reader.Bytes("history-on-disk", 0, 64L << 30),
             SnapshotEveryTransactions = reader.Int("snapshot.every-transactions", 100, 1_000_000_000),

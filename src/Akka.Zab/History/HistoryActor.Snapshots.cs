@@ -16,7 +16,8 @@ internal sealed partial class HistoryActor
     {
         if (treeAsked || snapshotter is not null)
             return;
-        if (state.Txns < settings.SnapshotAfterTxns && state.Bytes < settings.SnapshotAfterBytes)
+        var share = 1 - settings.SnapshotEarlier;
+        if (state.Txns < settings.SnapshotAfterTxns * share && state.Bytes < settings.SnapshotAfterBytes * share)
             return;
         treeAsked = true;
         replica.Tell(new GetTree());
@@ -31,7 +32,7 @@ internal sealed partial class HistoryActor
         treeAsked = false;
         if (snapshotter is not null || committed.LastZxid <= state.Snapshot.Zxid)
             return;
-        Write(committed.LastZxid, SnapshotCodec.Write(committed));
+        Write(committed.LastZxid, SnapshotCodec.Write(committed), gently: true);
     }
 
     /// <summary>
@@ -42,13 +43,14 @@ internal sealed partial class HistoryActor
         installing = establish;
         if (snapshotter is not null)
             Context.Stop(snapshotter);
-        Write(establish.Snapshot!.Zxid, establish.Snapshot.Chunks);
+        Write(establish.Snapshot!.Zxid, establish.Snapshot.Chunks, gently: false);
     }
 
-    private void Write(long zxid, IEnumerable<byte[]> chunks)
+    private void Write(long zxid, IEnumerable<byte[]> chunks, bool gently)
     {
         writing = new SnapshotRef(++lastNumber, zxid, 0);
-        snapshotter = Context.ActorOf(SnapshotWriter.Props(SnapshotPlaces, PersistenceId, writing, chunks));
+        snapshotter = Context.ActorOf(SnapshotWriter.Props(
+            SnapshotPlaces, PersistenceId, writing, chunks, gently));
     }
 
     private void OnWritten(SnapshotRef snapshot)

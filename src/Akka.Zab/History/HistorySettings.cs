@@ -12,11 +12,16 @@ internal sealed record HistorySettings
     /// <summary>The configuration of the snapshot store plug-in.</summary>
     public string SnapshotPluginId { get; init; } = "akka.zab.snapshots";
 
-    /// <summary>A snapshot is taken after so many transactions.</summary>
+    /// <summary>A snapshot is taken after so many transactions at the latest.</summary>
     public long SnapshotAfterTxns { get; init; } = 100_000;
 
-    /// <summary>A snapshot is taken after so many bytes of transactions.</summary>
+    /// <summary>A snapshot is taken after so many bytes of transactions at the latest.</summary>
     public long SnapshotAfterBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// By how much earlier this server takes its snapshots, so that not all do at once: a share from 0 to 1 of the above.
+    /// </summary>
+    public double SnapshotEarlier { get; init; }
 
     /// <summary>Bytes of transactions from before the last snapshot that stay in the journal for learners.</summary>
     public long KeepJournalBytes { get; init; }

@@ -17,26 +17,42 @@ internal static class SnapshotNames
         new(number, DateTime.MaxValue, number, DateTime.MinValue);
 }
 
-/// <summary>Writes one snapshot, a chunk at a time, and tells its parent when all of it is durable.</summary>
-internal sealed class SnapshotWriter : UntypedActor
+/// <summary>
+/// Writes one snapshot, a chunk at a time, and tells its parent when all of it is durable. In the background it rests
+/// after each chunk for as long as that took, so that half of the disk and of a core is always left to the journal.
+/// </summary>
+internal sealed class SnapshotWriter : UntypedActor, IWithTimers
 {
     private readonly IActorRef store;
     private readonly string name;
     private readonly SnapshotRef snapshot;
     private readonly IEnumerator<byte[]> chunks;
+    private readonly bool gently;
+    private TimeSpan began;
     private int written;
 
-    public SnapshotWriter(IActorRef store, string persistenceId, SnapshotRef snapshot, IEnumerable<byte[]> chunks)
+    public SnapshotWriter(
+        IActorRef store, string persistenceId, SnapshotRef snapshot, IEnumerable<byte[]> chunks, bool gently)
     {
+        this.gently = gently;
         this.store = store;
         this.snapshot = snapshot;
         this.chunks = chunks.GetEnumerator();
         name = SnapshotNames.For(persistenceId, snapshot);
     }
 
+    /// <param name="store">The snapshot store.</param>
+    /// <param name="persistenceId">The journal's name.</param>
+    /// <param name="snapshot">Its number and zxid.</param>
+    /// <param name="chunks">Made one at a time, here.</param>
+    /// <param name="gently">Whether it is done in the background; otherwise someone waits for it.</param>
     public static Props Props(
-        IActorRef store, string persistenceId, SnapshotRef snapshot, IEnumerable<byte[]> chunks) =>
-        Actor.Props.Create(() => new SnapshotWriter(store, persistenceId, snapshot, chunks));
+        IActorRef store, string persistenceId, SnapshotRef snapshot, IEnumerable<byte[]> chunks, bool gently) =>
+        Actor.Props.Create(() => new SnapshotWriter(store, persistenceId, snapshot, chunks, gently));
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     // What a server left behind that stopped while it wrote a snapshot of this number goes first.
     protected override void PreStart() => store.Tell(new DeleteSnapshots(name, SnapshotNames.All), Self);
@@ -50,6 +66,9 @@ internal sealed class SnapshotWriter : UntypedActor
                 break;
             case SaveSnapshotSuccess:
                 written++;
+                Rest(Now - began);
+                break;
+            case Rested:
                 WriteNext();
                 break;
             case SaveSnapshotFailure failure:
@@ -63,8 +82,17 @@ internal sealed class SnapshotWriter : UntypedActor
 
     protected override void PostStop() => chunks.Dispose();
 
+    private void Rest(TimeSpan time)
+    {
+        if (gently && time > TimeSpan.Zero)
+            Timers.StartSingleTimer(Rested.Instance, Rested.Instance, time);
+        else
+            WriteNext();
+    }
+
     private void WriteNext()
     {
+        began = Now;
         if (chunks.MoveNext())
         {
             var metadata = new SnapshotMetadata(name, written + 1, Context.System.Scheduler.Now.UtcDateTime);
@@ -80,6 +108,12 @@ internal sealed class SnapshotWriter : UntypedActor
     {
         Context.Parent.Tell(new Failed(snapshot.Number, cause.Message));
         Context.Stop(Self);
+    }
+
+    /// <summary>To itself: the next chunk.</summary>
+    private sealed record Rested
+    {
+        public static Rested Instance { get; } = new();
     }
 
     /// <summary>To the parent: every chunk is durable.</summary>

@@ -31,9 +31,13 @@ internal static class Wiring
         PersistenceId = $"zab-{settings.ServerId}",
         SnapshotAfterTxns = settings.SnapshotEveryTransactions,
         SnapshotAfterBytes = settings.SnapshotEveryBytes,
+        SnapshotEarlier = EarlierFor(settings.ServerId),
         KeepJournalBytes = settings.HistoryOnDisk,
         KeepSnapshots = settings.SnapshotsKept,
     };
+
+    // The fractions of the multiples of the golden ratio are far apart from each other, however many there are.
+    private static double EarlierFor(int server) => 0.5 * (server * 0.6180339887 % 1);
 
     public static PeerContext Peer(
         ZabSettings settings, IPeerDirectory directory, IActorRef history, IActorRef replica, IActorRef sessions)
@@ -58,6 +62,7 @@ internal static class Wiring
                 MaxNotificationInterval = TimeSpan.FromMilliseconds(settings.LongestResendMs),
                 MaxBatchBytes = settings.MaxBatchBytes,
                 MaxOutstandingBatches = settings.MaxBatchesInFlight,
+                MaxGatheredBytes = settings.MaxWaitingBytes,
                 HistoryInMemory = settings.HistoryInMemory,
                 TimeToLive = settings.ExtendedTypes,
                 ReapInterval = TimeSpan.FromMilliseconds(settings.ReapIntervalMs),

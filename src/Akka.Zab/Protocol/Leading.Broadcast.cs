@@ -17,7 +17,6 @@ internal sealed partial class Leading
 
     private const int MaxReapedAtOnce = 10_000;
 
-    private readonly GatheredWrites gathered = new();
     private readonly Queue<(long Number, long Zxid)> ownAppends = new();
     private readonly Queue<(long Question, int Origin, Answer Answer)> unconfirmed = new();
     private readonly Dictionary<int, AnswerEncoder> remoteAnswers = [];

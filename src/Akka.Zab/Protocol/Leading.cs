@@ -17,6 +17,7 @@ internal sealed partial class Leading : PeerRole
     private readonly Dictionary<long, LearnerLink> links = [];
     private readonly Discovery discovery;
     private readonly QuorumConfirmation confirmation;
+    private readonly GatheredWrites gathered;
     private ProposalWindow window;
     private ServerSet supporters;
     private TimeSpan began;
@@ -37,6 +38,7 @@ internal sealed partial class Leading : PeerRole
         this.supporters.Add(Self);
         discovery = new Discovery(Quorum);
         confirmation = new QuorumConfirmation(Self, Quorum);
+        gathered = new GatheredWrites(Settings.MaxGatheredBytes);
         window = new ProposalWindow(Quorum, History.Committed);
     }
 

@@ -37,6 +37,9 @@ internal sealed record PeerSettings
     /// <summary>How many bytes may be proposed and not committed, before the last batch.</summary>
     public long MaxOutstandingBytes { get; init; } = 8 * 1024 * 1024;
 
+    /// <summary>How many bytes of writes may wait at the leader to be proposed; what comes beyond is refused.</summary>
+    public long MaxGatheredBytes { get; init; } = 256 * 1024 * 1024;
+
     /// <summary>
     /// Bytes of history kept in memory, for learners that come back. A learner whose acknowledgements fall behind it
     /// is dropped.

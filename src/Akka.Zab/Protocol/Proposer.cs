@@ -79,6 +79,9 @@ internal sealed class Proposer(ZnodeTree head, int epoch, bool ttl = false)
         answer = null;
         switch (write.Operation)
         {
+            case RefusedWrite:
+                answer = new ErrorReply(ZabError.ThrottledOp);
+                return JudgedAs.Answered;
             case OpenSession open:
                 return Open(write, open, time, out answer);
             case ReattachSession reattach:

@@ -31,7 +31,7 @@ public class ZabSettingsTests
             tick-time = 500ms, init-limit = 7, sync-limit = 3
             session-timeout { min = 1s, max = 1m }
             election { finalize-wait = 50ms, resend = 10ms, longest-resend = 1s }
-            batch { max-bytes = 128KiB, max-in-flight = 2 }
+            batch { max-bytes = 128KiB, max-in-flight = 2, max-waiting = 5MiB }
             history-in-memory = 1MiB
             history-on-disk = 3MiB
             snapshot { every-transactions = 1000, every-bytes = 2MiB, keep = 5 }
@@ -51,6 +51,7 @@ public class ZabSettingsTests
         Assert.Equal((1000, 60_000), (settings.MinSessionTimeoutMs, settings.MaxSessionTimeoutMs));
         Assert.Equal((50, 10, 1000), (settings.FinalizeWaitMs, settings.ResendMs, settings.LongestResendMs));
         Assert.Equal((128 << 10, 2), (settings.MaxBatchBytes, settings.MaxBatchesInFlight));
+        Assert.Equal(5 << 20, settings.MaxWaitingBytes);
         Assert.Equal((1 << 20, 3 << 20), (settings.HistoryInMemory, settings.HistoryOnDisk));
         Assert.Equal((1000, 2L << 20, 5), (settings.SnapshotEveryTransactions, settings.SnapshotEveryBytes, settings.SnapshotsKept));
         Assert.Equal(("127.0.0.1", 0, 60), (settings.ClientHost, settings.ClientPort, settings.MaxConnectionsPerAddress));
