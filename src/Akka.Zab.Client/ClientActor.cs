@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Remote;
@@ -23,7 +22,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     private readonly Chroot? _chroot;
     private readonly CallQueue _calls;
     private readonly TaskCompletionSource<long> _firstConnection;
-    private readonly ChannelWriter<object> _events;
+    private readonly WatchHub _hub;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<ClientCall> _waiting = new();
     private readonly Queue<(int Xid, Request Request, ClientCall? Call)> _underWay = new();
@@ -47,14 +46,14 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
 
     public ClientActor(
         ClientTransport transport, ZabClientOptions options, CallQueue calls,
-        TaskCompletionSource<long> firstConnection, ChannelWriter<object> events)
+        TaskCompletionSource<long> firstConnection, WatchHub hub)
     {
         _options = options;
         _calls = calls;
         _transport = transport;
         _chroot = Chroot.At(options.Chroot);
         _firstConnection = firstConnection;
-        _events = events;
+        _hub = hub;
         _timeoutMs = (int)Math.Clamp(options.SessionTimeout.TotalMilliseconds, 1, int.MaxValue);
     }
 
@@ -75,7 +74,8 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         _calls.Close();
         _firstConnection.TrySetException(new ZabException(ZabError.ConnectionLoss));
         _closing?.TrySetResult();
-        _events.TryComplete();
+        _hub.Changed(_state);
+        _hub.Complete();
     }
 
     protected override void OnReceive(object message)
@@ -174,7 +174,9 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
             if (output.Content is WatchEvent fired)
             {
                 _watches.Fired(fired);
-                Publish(_chroot?.OutOf(fired) ?? fired);
+                var seen = _chroot?.OutOf(fired) ?? fired;
+                _hub.Fired(seen);
+                Publish(seen);
                 continue;
             }
             if (output.Content is not Reply reply) continue;
@@ -230,6 +232,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         _sessionId = connected.SessionId;
         _secret = connected.Secret;
         _timeoutMs = connected.TimeoutMs;
+        _hub.SessionTimeout = TimeSpan.FromMilliseconds(_timeoutMs);
         _heard = true;
         _sent = false;
         _silentBeats = 0;
@@ -342,12 +345,12 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     {
         if (_state == state) return;
         _state = state;
+        _hub.Changed(state);
         Publish(new ConnectionStateChanged(state));
     }
 
     private void Publish(object message)
     {
-        _events.TryWrite(message);
         foreach (var subscriber in _subscribers) subscriber.Tell(message, Self);
     }
 

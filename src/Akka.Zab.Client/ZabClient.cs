@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Zab.Client.Transport;
@@ -13,9 +12,9 @@ namespace Akka.Zab.Client;
 /// </summary>
 /// <remarks>
 /// A write that is under way when the connection breaks fails with <see cref="ZabError.ConnectionLoss"/>: it may have
-/// been done. A read is asked again. Requests made while there is no connection wait for the next one. A token that is cancelled stops the
-/// waiting, not the request. Writes are linearizable; a read shows a state at least as late as everything this client
-/// has seen, and after <see cref="SyncAsync"/> everything that was committed before it.
+/// been done. A read is asked again. Requests made while there is no connection wait for the next one. A token that is
+/// cancelled stops the waiting, not the request. Writes are linearizable; a read shows a state at least as late as
+/// everything this client has seen, and after <see cref="SyncAsync"/> everything that was committed before it.
 /// <para>
 /// A process that could not be reached is not tried again by the transport for
 /// <c>akka.remote.retry-gate-closed-for</c>, by default 5 s: set it well below the session timeout, or a session may
@@ -26,7 +25,7 @@ public sealed class ZabClient : IAsyncDisposable
 {
     private readonly IActorRef _actor;
     private readonly CallQueue _calls;
-    private readonly Channel<object> _events;
+    private readonly WatchHub _hub;
     private readonly TimeSpan _closeTimeout;
     private readonly ActorSystem? _ownSystem;
 
@@ -40,12 +39,12 @@ public sealed class ZabClient : IAsyncDisposable
         """);
 
     private ZabClient(
-        IActorRef actor, CallQueue calls, Channel<object> events, long sessionId, TimeSpan closeTimeout, ActorSystem? ownSystem)
+        IActorRef actor, CallQueue calls, WatchHub hub, long sessionId, TimeSpan closeTimeout, ActorSystem? ownSystem)
     {
         _ownSystem = ownSystem;
         _actor = actor;
         _calls = calls;
-        _events = events;
+        _hub = hub;
         _closeTimeout = closeTimeout;
         SessionId = sessionId;
     }
@@ -75,7 +74,8 @@ public sealed class ZabClient : IAsyncDisposable
         options ??= new ZabClientOptions();
         var rotation = new ServerRotation(Roots(system, servers), options.Shuffle ? Random.Shared : null);
         ZabMessageSerializer.Register(system);
-        return await ConnectAsync(system, new AkkaTransport(rotation), options, false, cancellation).ConfigureAwait(false);
+        return await ConnectAsync(system, new AkkaTransport(rotation), options, false, cancellation)
+            .ConfigureAwait(false);
     }
 
     /// <summary>
@@ -118,14 +118,14 @@ public sealed class ZabClient : IAsyncDisposable
         CancellationToken cancellation)
     {
         var connected = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var events = Channel.CreateUnbounded<object>();
+        var hub = new WatchHub();
         var calls = new CallQueue();
         var actor = system.ActorOf(
-            Props.Create(typeof(ClientActor), transport, options, calls, connected, events.Writer));
+            Props.Create(typeof(ClientActor), transport, options, calls, connected, hub));
         try
         {
             var sessionId = await connected.Task.WaitAsync(options.ConnectTimeout, cancellation).ConfigureAwait(false);
-            return new ZabClient(actor, calls, events, sessionId, options.AttemptTimeout, ownsSystem ? system : null);
+            return new ZabClient(actor, calls, hub, sessionId, options.AttemptTimeout, ownsSystem ? system : null);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
@@ -181,7 +181,7 @@ public sealed class ZabClient : IAsyncDisposable
     /// <exception cref="ZabException"><see cref="ZabError.NoNode"/> and others.</exception>
     public async Task<DataReply> GetDataAsync(
         string path, bool watch = false, CancellationToken cancellation = default) =>
-        await Ask<DataReply>(new GetData(path, watch), path, cancellation).ConfigureAwait(false);
+        await Ask<DataReply>(new GetData(path, Kept(watch)), path, cancellation).ConfigureAwait(false);
 
     /// <summary>Sets a znode's data.</summary>
     /// <param name="path">The znode's absolute path.</param>
@@ -212,7 +212,7 @@ public sealed class ZabClient : IAsyncDisposable
     /// <exception cref="ZabException">For anything but <see cref="ZabError.NoNode"/>.</exception>
     public async Task<Stat?> ExistsAsync(string path, bool watch = false, CancellationToken cancellation = default)
     {
-        var reply = await Call(new Exists(path, watch), cancellation).ConfigureAwait(false);
+        var reply = await CallAsync(new Exists(path, Kept(watch)), cancellation).ConfigureAwait(false);
         return reply is ErrorReply { Error: ZabError.NoNode } ? null : Expect<StatReply>(reply, path).Stat;
     }
 
@@ -223,7 +223,7 @@ public sealed class ZabClient : IAsyncDisposable
     /// <exception cref="ZabException"><see cref="ZabError.NoNode"/> and others.</exception>
     public async Task<ChildrenReply> GetChildrenAsync(
         string path, bool watch = false, CancellationToken cancellation = default) =>
-        await Ask<ChildrenReply>(new GetChildren(path, watch), path, cancellation).ConfigureAwait(false);
+        await Ask<ChildrenReply>(new GetChildren(path, Kept(watch)), path, cancellation).ConfigureAwait(false);
 
     /// <summary>
     /// Leaves a watch that stays when it has fired, until it is taken back or the session ends. What happens while the
@@ -234,8 +234,11 @@ public sealed class ZabClient : IAsyncDisposable
     /// <param name="cancellation">Stops the waiting.</param>
     /// <exception cref="ZabException">The request failed.</exception>
     public Task AddWatchAsync(
-        string path, AddWatchMode mode = AddWatchMode.Persistent, CancellationToken cancellation = default) =>
-        Ask<DoneReply>(new AddWatch(path, mode), path, cancellation);
+        string path, AddWatchMode mode = AddWatchMode.Persistent, CancellationToken cancellation = default)
+    {
+        _hub.KeepEvents();
+        return Ask<DoneReply>(new AddWatch(path, mode), path, cancellation);
+    }
 
     /// <summary>Takes watches back.</summary>
     /// <param name="path">The path that they are on.</param>
@@ -278,7 +281,9 @@ public sealed class ZabClient : IAsyncDisposable
     /// </summary>
     /// <param name="path">The znode's absolute path.</param>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException"><see cref="ZabError.NoNode"/>, <see cref="ZabError.NoAuth"/> and others.</exception>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.NoNode"/>, <see cref="ZabError.NoAuth"/> and others.
+    /// </exception>
     public async Task<AclReply> GetAclAsync(string path, CancellationToken cancellation = default) =>
         await Ask<AclReply>(new GetAcl(path), path, cancellation).ConfigureAwait(false);
 
@@ -325,7 +330,7 @@ public sealed class ZabClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(operations);
         var multi = new Multi(operations);
-        var reply = Expect<MultiReply>(await Call(multi, cancellation).ConfigureAwait(false), null);
+        var reply = Expect<MultiReply>(await CallAsync(multi, cancellation).ConfigureAwait(false), null);
         if (reply.Error == ZabError.Ok) return reply.Results;
         throw new ZabMultiException(reply.Error, reply.Results, FailedPath(multi, reply));
     }
@@ -358,8 +363,8 @@ public sealed class ZabClient : IAsyncDisposable
     public async IAsyncEnumerable<WatchEvent> ReadWatchEventsAsync(
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        await foreach (var message in _events.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
-            if (message is WatchEvent fired) yield return fired;
+        _hub.KeepEvents();
+        await foreach (var fired in _hub.Events.ReadAllAsync(cancellation).ConfigureAwait(false)) yield return fired;
     }
 
     /// <summary>
@@ -378,17 +383,28 @@ public sealed class ZabClient : IAsyncDisposable
         {
             _actor.Tell(new AbandonClient(), ActorRefs.NoSender);
         }
-        _events.Writer.TryComplete();
+        _hub.Complete();
         if (_ownSystem is not null) await _ownSystem.Terminate().ConfigureAwait(false);
     }
 
     /// <summary>Stops at once and leaves the session to its timeout, as a client does that dies.</summary>
     internal void Abandon() => _actor.Tell(new AbandonClient(), ActorRefs.NoSender);
 
-    private async Task<T> Ask<T>(Request request, string? path, CancellationToken cancellation) where T : Reply =>
-        Expect<T>(await Call(request, cancellation).ConfigureAwait(false), path);
+    // Who asks for a watch reads the events.
+    private bool Kept(bool watch)
+    {
+        if (watch) _hub.KeepEvents();
+        return watch;
+    }
 
-    private async Task<Reply> Call(Request request, CancellationToken cancellation)
+    private async Task<T> Ask<T>(Request request, string? path, CancellationToken cancellation) where T : Reply =>
+        Expect<T>(await CallAsync(request, cancellation).ConfigureAwait(false), path);
+
+    /// <summary>Watch events and changes of state, for whoever waits for them within this process.</summary>
+    internal WatchHub Hub => _hub;
+
+    /// <summary>Asks, and gives the answer as it comes.</summary>
+    internal async Task<Reply> CallAsync(Request request, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var call = new ClientCall(request);

@@ -33,13 +33,14 @@ public sealed record ZabClientOptions
     public string Chroot { get; init; } = "";
 
     /// <summary>
-    /// Over ZooKeeper's protocol: how to encrypt, with a client certificate if the server wants one. The name to check the
-    /// server's certificate for is the host's, unless one is given. Default null: not encrypted.
+    /// Over ZooKeeper's protocol: how to encrypt, with a client certificate if the server wants one. The name to check
+    /// the server's certificate for is the host's, unless one is given. Default null: not encrypted.
     /// </summary>
     public SslClientAuthenticationOptions? Tls { get; init; }
 
     /// <summary>
-    /// Over ZooKeeper's protocol: the largest reply to accept, in bytes; a larger one ends the connection. Default 64 MiB.
+    /// Over ZooKeeper's protocol: the largest reply to accept, in bytes; a larger one ends the connection. Default 64
+    /// MiB.
     /// </summary>
     public int MaxFrame { get; init; } = 64 * 1024 * 1024;
 }

@@ -43,7 +43,8 @@ public class TransportTests(Ensembles ensembles)
         await using var zab = await ConnectAsync(via);
         Assert.Equal("/c", (await zab.CreateAsync("/c", [], CreateMode.Container)).Path);
         Assert.Equal("/t", (await zab.CreateWithTimeToLiveAsync("/t", [], TimeSpan.FromHours(1))).Path);
-        Assert.Equal("/t-0000000002", (await zab.CreateWithTimeToLiveAsync("/t-", [], TimeSpan.FromHours(1), true)).Path);
+        var third = await zab.CreateWithTimeToLiveAsync("/t-", [], TimeSpan.FromHours(1), sequential: true);
+        Assert.Equal("/t-0000000002", third.Path);
     }
 
     [Theory, MemberData(nameof(All))]

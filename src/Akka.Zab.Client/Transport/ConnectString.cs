@@ -23,7 +23,8 @@ internal sealed record ConnectString(IReadOnlyList<string> Servers, string Chroo
         var servers = (slash < 0 ? text : text[..slash])
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (servers.Length == 0)
-            throw new ArgumentException($"\"{text}\" names no server; expected host:port,host:port/chroot.", nameof(text));
+            throw new ArgumentException(
+                $"\"{text}\" names no server; expected host:port,host:port/chroot.", nameof(text));
         foreach (var server in servers) ParseServer(server);
         return new ConnectString(servers, Client.Chroot.Check(chroot));
     }

@@ -10,8 +10,8 @@ namespace Akka.Zab.Client.Transport;
 /// <summary>
 /// One connection to a server that speaks ZooKeeper's protocol. To its client it is what a session's actor is: it takes
 /// <see cref="Connect"/> and <see cref="ClientRequests"/>, and gives <see cref="Connected"/> or
-/// <see cref="ConnectRefused"/>, then <see cref="ClientOutputs"/> and at the end <see cref="Disconnected"/>. It lives as
-/// long as its connection.
+/// <see cref="ConnectRefused"/>, then <see cref="ClientOutputs"/> and at the end <see cref="Disconnected"/>. It lives
+/// as long as its connection.
 /// </summary>
 internal sealed class WireConnection : UntypedActor
 {

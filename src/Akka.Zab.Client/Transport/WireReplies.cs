@@ -9,7 +9,8 @@ internal static class WireReplies
     public readonly record struct Header(int Xid, long Zxid, ZabError Error);
 
     /// <summary>The answer to the handshake: a session, or null if the session is not, or no longer, valid.</summary>
-    public static (long SessionId, byte[] Secret, int TimeoutMs)? Handshake(ReadOnlySpan<byte> frame, out bool malformed)
+    public static (long SessionId, byte[] Secret, int TimeoutMs)? Handshake(
+        ReadOnlySpan<byte> frame, out bool malformed)
     {
         var reader = new JuteReader(frame);
         reader.ReadInt();

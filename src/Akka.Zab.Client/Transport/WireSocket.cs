@@ -8,8 +8,8 @@ using Akka.Zab.Client.Jute;
 namespace Akka.Zab.Client.Transport;
 
 /// <summary>
-/// The socket of a <see cref="WireConnection"/>: connects, encrypts if so wished, and tells the actor what arrives, whole
-/// frames at a time. Whatever goes wrong ends in one <see cref="Ended"/>.
+/// The socket of a <see cref="WireConnection"/>: connects, encrypts if so wished, and tells the actor what arrives,
+/// whole frames at a time. Whatever goes wrong ends in one <see cref="Ended"/>.
 /// </summary>
 internal sealed class WireSocket : IDisposable
 {
@@ -106,11 +106,14 @@ internal sealed class WireSocket : IDisposable
                 buffer.AsSpan(whole, filled - whole).CopyTo(buffer);
                 filled -= whole;
             }
-            if (next + sizeof(int) > buffer.Length) Array.Resize(ref buffer, Math.Max(next + sizeof(int), buffer.Length * 2));
+            if (next + sizeof(int) > buffer.Length)
+                Array.Resize(ref buffer, Math.Max(next + sizeof(int), buffer.Length * 2));
         }
     }
 
-    /// <summary>How many bytes are whole frames, and how long the next frame will be, as far as that is known.</summary>
+    /// <summary>
+    /// How many bytes are whole frames, and how long the next frame will be, as far as that is known.
+    /// </summary>
     private int WholeFrames(ReadOnlySpan<byte> received, out int next)
     {
         var whole = 0;

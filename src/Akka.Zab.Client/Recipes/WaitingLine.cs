@@ -1,0 +1,167 @@
+using System.Globalization;
+
+namespace Akka.Zab.Client.Recipes;
+
+/// <summary>A place in a line: an ephemeral sequential znode.</summary>
+/// <param name="Name">The name of the znode: kind, a unique id, and the place.</param>
+/// <param name="Kind">What it waits for.</param>
+/// <param name="Place">The earlier, the smaller.</param>
+internal sealed record Ticket(string Name, string Kind, int Place)
+{
+    /// <summary>The ticket of that name, or null if it is none.</summary>
+    public static Ticket? Parse(string name)
+    {
+        var dash = name.LastIndexOf('-');
+        // A counter that has run over is negative: then the dash is its sign.
+        if (dash > 0 && name[dash - 1] == '-') dash--;
+        var kind = name.IndexOf('-', StringComparison.Ordinal);
+        return kind > 0 && dash > kind
+            && int.TryParse(
+                name.AsSpan(dash + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var place)
+            ? new Ticket(name, name[..kind], place)
+            : null;
+    }
+}
+
+/// <summary>
+/// A line of clients that wait for their turn. Each watches only the one ticket that it waits for, so when one leaves,
+/// one is woken and not the whole herd.
+/// </summary>
+/// <param name="zab">The client.</param>
+/// <param name="path">The znode that the tickets are in; a container, made when needed.</param>
+internal sealed class WaitingLine(ZabClient zab, string path)
+{
+    /// <summary>
+    /// Whom a ticket waits for: one of the tickets, which are in order of their places; null for nobody.
+    /// </summary>
+    public delegate Ticket? Rule(IReadOnlyList<Ticket> line, Ticket mine);
+
+    public string Path => path;
+
+    /// <summary>
+    /// Takes a ticket. Whatever breaks meanwhile, no ticket is left behind that nobody knows of: its name has an id by
+    /// which it is found again.
+    /// </summary>
+    /// <returns>The ticket, and the zxid of the transaction that created it.</returns>
+    public async Task<(Ticket Ticket, long Zxid)> JoinAsync(
+        string kind, byte[] data, CancellationToken cancellation)
+    {
+        // The request is not taken back when the caller stops waiting, so the ticket is, when it comes.
+        var joining = JoinAsync(kind, data);
+        try
+        {
+            return await joining.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = LeaveLaterAsync(joining);
+            throw;
+        }
+    }
+
+    /// <summary>The tickets, in order of their places.</summary>
+    public async Task<IReadOnlyList<Ticket>> ReadAsync(CancellationToken cancellation) =>
+        Order((await zab.GetChildrenAsync(path, false, cancellation).ConfigureAwait(false)).Names);
+
+    /// <summary>Gives a ticket back.</summary>
+    public Task LeaveAsync(Ticket ticket) => Hold.DeleteAsync(zab, PathOf(ticket));
+
+    public string PathOf(Ticket ticket) => Paths.Child(path, ticket.Name);
+
+    /// <summary>Waits until it is this ticket's turn; if the caller stops waiting, the ticket is given back.</summary>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.SessionExpired"/>: the session is over; <see cref="ZabError.NoNode"/>: somebody deleted the
+    /// ticket.
+    /// </exception>
+    public async Task WaitAsync(Ticket mine, Rule rule, CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                var line = await ReadAsync(cancellation).ConfigureAwait(false);
+                if (!line.Any(ticket => ticket.Name == mine.Name))
+                    throw new ZabException(ZabError.NoNode, PathOf(mine));
+                if (rule(line, mine) is not { } before) return;
+                await GoneAsync(before, cancellation).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            _ = LeaveAsync(mine);
+            throw;
+        }
+    }
+
+    private async Task GoneAsync(Ticket before, CancellationToken cancellation)
+    {
+        var at = PathOf(before);
+        using var listener = zab.Hub.Listen(at);
+        var reply = await zab.CallAsync(new Exists(at, Watch: true), cancellation).ConfigureAwait(false);
+        if (reply is ErrorReply { Error: not ZabError.NoNode } error) throw new ZabException(error.Error, at);
+        if (reply is StatReply) await listener.NextAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<(Ticket, long)> JoinAsync(string kind, byte[] data)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        while (true)
+        {
+            try
+            {
+                var created = await zab.CreateAsync(
+                    $"{path}/{kind}-{id}-", data, CreateMode.EphemeralSequential).ConfigureAwait(false);
+                return (Ticket.Parse(created.Path[(path.Length + 1)..])!, created.Stat.CreatedZxid);
+            }
+            catch (ZabException e) when (e.Error == ZabError.NoNode)
+            {
+                await zab.CreatePathAsync(path, CreateMode.Container).ConfigureAwait(false);
+            }
+            catch (ZabException e) when (e.Error == ZabError.ConnectionLoss)
+            {
+                if (await FindAsync(id).ConfigureAwait(false) is { } found) return found;
+            }
+        }
+    }
+
+    private async Task<(Ticket, long)?> FindAsync(string id)
+    {
+        // The next server may be behind the one that took the request.
+        await zab.SyncAsync().ConfigureAwait(false);
+        try
+        {
+            foreach (var ticket in await ReadAsync(default).ConfigureAwait(false))
+            {
+                if (ticket.Name.Contains(id, StringComparison.Ordinal)
+                    && await zab.ExistsAsync(PathOf(ticket)).ConfigureAwait(false) is { } stat)
+                    return (ticket, stat.CreatedZxid);
+            }
+        }
+        catch (ZabException e) when (e.Error == ZabError.NoNode)
+        {
+            // Not even the line is there.
+        }
+        return null;
+    }
+
+    private async Task LeaveLaterAsync(Task<(Ticket Ticket, long)> joining)
+    {
+        try
+        {
+            await LeaveAsync((await joining.ConfigureAwait(false)).Ticket).ConfigureAwait(false);
+        }
+        catch (ZabException)
+        {
+            // The session is over, and the ticket with it.
+        }
+    }
+
+    /// <summary>The tickets among these names, in order of their places.</summary>
+    internal static IReadOnlyList<Ticket> Order(IEnumerable<string> names)
+    {
+        var line = names.Select(Ticket.Parse).OfType<Ticket>().ToList();
+        // The counter may have run over between two of them: then the difference says which is earlier.
+        line.Sort(static (a, b) => unchecked(a.Place - b.Place));
+        return line;
+    }
+}

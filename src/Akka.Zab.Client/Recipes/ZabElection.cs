@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Akka.Zab.Client.Recipes;
+
+/// <summary>A candidate of an election.</summary>
+/// <param name="Id">What it calls itself.</param>
+/// <param name="FencingToken">The token that it has, or will have, when it leads.</param>
+public sealed record Candidate(string Id, long FencingToken);
+
+/// <summary>
+/// Elects one leader among the clients that stand for it: the one that has stood the longest. When it goes, one other
+/// is woken.
+/// </summary>
+/// <param name="zab">The client. Its session leads.</param>
+/// <param name="path">A znode for this election alone; created when missing, gone some time after its last use.</param>
+/// <param name="id">What this candidate calls itself, for the others to see.</param>
+/// <param name="time">The clock; null for the system's.</param>
+/// <exception cref="ArgumentException">The path is not absolute, or the root.</exception>
+public sealed class ZabElection(ZabClient zab, string path, string id, TimeProvider? time = null)
+{
+    private readonly WaitingLine _line = new(zab, Paths.Check(path));
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>Stands until it leads. Dispose of the result to step down.</summary>
+    /// <param name="cancellation">Withdraws.</param>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
+    /// </exception>
+    public async Task<Hold> LeadAsync(CancellationToken cancellation = default)
+    {
+        var (ticket, zxid) = await _line
+            .JoinAsync(LockRules.Exclusive, Encoding.UTF8.GetBytes(id), cancellation).ConfigureAwait(false);
+        await _line.WaitAsync(ticket, LockRules.First, cancellation).ConfigureAwait(false);
+        return new Hold(zab, _line.PathOf(ticket), zxid, _time);
+    }
+
+    /// <summary>
+    /// Runs something whenever this client leads, again and again, until it is cancelled. When the lead is lost, what
+    /// runs is cancelled and waited for before it stands again.
+    /// </summary>
+    /// <param name="work">
+    /// What to do while leading: it gets the lead, and a token that is cancelled when it has to stop. When it returns,
+    /// this client steps down and stands again at the end of the line.
+    /// </param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.SessionExpired"/>: the session is over; go on with a new client.
+    /// </exception>
+    public async Task RunWhileLeadingAsync(
+        Func<Hold, CancellationToken, Task> work, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        while (true)
+        {
+            await using var lead = await LeadAsync(cancellation).ConfigureAwait(false);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lead.Lost);
+            try
+            {
+                await work(lead, stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+                when (lead.Lost.IsCancellationRequested && !cancellation.IsCancellationRequested)
+            {
+                // Not the caller's affair: it stands again.
+            }
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Who leads; null if nobody stands.</summary>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException">The request failed.</exception>
+    public async Task<Candidate?> GetLeaderAsync(CancellationToken cancellation = default) =>
+        (await ReadLineAsync(cancellation).ConfigureAwait(false)).FirstOrDefault();
+
+    /// <summary>All who stand, the leader first.</summary>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException">The request failed.</exception>
+    public async Task<IReadOnlyList<Candidate>> GetCandidatesAsync(CancellationToken cancellation = default) =>
+        await ReadLineAsync(cancellation).ConfigureAwait(false);
+
+    /// <summary>Who leads now, and then every new leader; null while nobody stands.</summary>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="ZabException"><see cref="ZabError.SessionExpired"/>: the session is over.</exception>
+    public async IAsyncEnumerable<Candidate?> WatchLeaderAsync(
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        (bool Told, Candidate? Leader) last = default;
+        await foreach (var _ in zab.WatchChildrenAsync(path, cancellation).ConfigureAwait(false))
+        {
+            var leader = await GetLeaderAsync(cancellation).ConfigureAwait(false);
+            if (last.Told && last.Leader == leader) continue;
+            last = (true, leader);
+            yield return leader;
+        }
+    }
+
+    private async Task<List<Candidate>> ReadLineAsync(CancellationToken cancellation)
+    {
+        var candidates = new List<Candidate>();
+        try
+        {
+            foreach (var ticket in await _line.ReadAsync(cancellation).ConfigureAwait(false))
+            {
+                var reply = await zab.CallAsync(new GetData(_line.PathOf(ticket)), cancellation).ConfigureAwait(false);
+                if (reply is DataReply data)
+                    candidates.Add(new Candidate(Encoding.UTF8.GetString(data.Data ?? []), data.Stat.CreatedZxid));
+            }
+        }
+        catch (ZabException e) when (e.Error == ZabError.NoNode)
+        {
+            // Nobody has ever stood, or not for a long time.
+        }
+        return candidates;
+    }
+}

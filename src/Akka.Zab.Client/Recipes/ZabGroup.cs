@@ -1,0 +1,150 @@
+using System.Runtime.CompilerServices;
+
+namespace Akka.Zab.Client.Recipes;
+
+/// <summary>A member of a group.</summary>
+/// <param name="Name">Its name, unique in the group.</param>
+/// <param name="Data">What it says of itself; do not change it.</param>
+/// <param name="FencingToken">Larger than that of every earlier member of the name.</param>
+public sealed record GroupMember(string Name, byte[] Data, long FencingToken);
+
+/// <summary>Who is there: clients that join are members until they leave or their session ends.</summary>
+/// <param name="zab">The client.</param>
+/// <param name="path">A znode for this group alone; created when missing, gone some time after its last use.</param>
+/// <param name="time">The clock; null for the system's.</param>
+/// <exception cref="ArgumentException">The path is not absolute, or the root.</exception>
+public sealed class ZabGroup(ZabClient zab, string path, TimeProvider? time = null)
+{
+    private readonly string _path = Paths.Check(path);
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>Joins. Dispose of the result to leave.</summary>
+    /// <param name="name">The member's name: one component of a path.</param>
+    /// <param name="data">What it says of itself; null for nothing.</param>
+    /// <param name="cancellation">Stops the waiting; whoever has become a member meanwhile leaves again.</param>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.NodeExists"/>: another session has that name. Wait for its end, or choose another.
+    /// </exception>
+    public async Task<Hold> JoinAsync(string name, byte[]? data = null, CancellationToken cancellation = default)
+    {
+        var joining = CreateAsync(Paths.Child(_path, name), data ?? []);
+        try
+        {
+            return await joining.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = joining.ContinueWith(
+                static joined => joined.Result.DisposeAsync().AsTask(), CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    /// <summary>Says something else of oneself.</summary>
+    /// <param name="membership">What <see cref="JoinAsync"/> gave.</param>
+    /// <param name="data">What to say.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException"><see cref="ZabError.NoNode"/>: no member any more.</exception>
+    public Task UpdateAsync(Hold membership, byte[] data, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(membership);
+        return zab.SetDataAsync(membership.Path, data, -1, cancellation);
+    }
+
+    /// <summary>The members, in ordinal order of their names.</summary>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException">The request failed.</exception>
+    public async Task<IReadOnlyList<GroupMember>> GetMembersAsync(CancellationToken cancellation = default)
+    {
+        var list = await zab.CallAsync(new GetChildren(_path), cancellation).ConfigureAwait(false);
+        if (list is ErrorReply { Error: ZabError.NoNode }) return [];
+        if (list is not ChildrenReply children) throw new ZabException(((ErrorReply)list).Error, _path);
+        return await ReadAsync(children.Names, watch: false, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The members as they are now, and again whenever one has come, gone, or said something else of itself.
+    /// </summary>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
+    /// </exception>
+    public async IAsyncEnumerable<IReadOnlyList<GroupMember>> WatchAsync(
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        using var listener = zab.Hub.Listen(_path, recursive: true);
+        List<(string, long, long)>? last = null;
+        while (true)
+        {
+            var members = await ReadWatchedAsync(cancellation).ConfigureAwait(false);
+            var state = members.Members.Zip(members.Versions, static (member, version) =>
+                (member.Name, member.FencingToken, version)).ToList();
+            if (last is null || !last.SequenceEqual(state))
+            {
+                last = state;
+                yield return members.Members;
+            }
+            await listener.NextAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(IReadOnlyList<GroupMember> Members, IReadOnlyList<long> Versions)> ReadWatchedAsync(
+        CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var list = await zab.CallAsync(new GetChildren(_path, Watch: true), cancellation).ConfigureAwait(false);
+            if (list is ChildrenReply children)
+            {
+                var versions = new List<long>();
+                return (await ReadAsync(children.Names, watch: true, cancellation, versions)
+                    .ConfigureAwait(false), versions);
+            }
+            var exists = await zab.CallAsync(new Exists(_path, Watch: true), cancellation).ConfigureAwait(false);
+            if (exists is ErrorReply { Error: ZabError.NoNode }) return ([], []);
+            if (exists is ErrorReply error) throw new ZabException(error.Error, _path);
+        }
+    }
+
+    private async Task<IReadOnlyList<GroupMember>> ReadAsync(
+        IReadOnlyList<string> names, bool watch, CancellationToken cancellation, List<long>? versions = null)
+    {
+        // All at once: they travel together.
+        var reading = names.Select(name =>
+            zab.CallAsync(new GetData(Paths.Child(_path, name), watch), cancellation)).ToArray();
+        var members = new List<GroupMember>(names.Count);
+        for (var i = 0; i < reading.Length; i++)
+        {
+            var reply = await reading[i].ConfigureAwait(false);
+            if (reply is ErrorReply { Error: not ZabError.NoNode } error) throw new ZabException(error.Error, _path);
+            if (reply is not DataReply data) continue; // gone in between
+            members.Add(new GroupMember(names[i], data.Data ?? [], data.Stat.CreatedZxid));
+            versions?.Add(data.Stat.ModifiedZxid);
+        }
+        return members;
+    }
+
+    private async Task<Hold> CreateAsync(string member, byte[] data)
+    {
+        while (true)
+        {
+            try
+            {
+                var created = await zab.CreateAsync(member, data, CreateMode.Ephemeral).ConfigureAwait(false);
+                return new Hold(zab, member, created.Stat.CreatedZxid, _time);
+            }
+            catch (ZabException e) when (e.Error == ZabError.NoNode)
+            {
+                await zab.CreatePathAsync(_path, CreateMode.Container).ConfigureAwait(false);
+            }
+            catch (ZabException e) when (e.Error == ZabError.ConnectionLoss)
+            {
+                await zab.SyncAsync().ConfigureAwait(false);
+                if (await zab.ExistsAsync(member)
+                    .ConfigureAwait(false) is { } stat && stat.EphemeralOwner == zab.SessionId)
+                    return new Hold(zab, member, stat.CreatedZxid, _time);
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+namespace Akka.Zab.Client.Recipes;
+
+/// <summary>
+/// A lock that one client of the ensemble holds at a time, in the order in which they asked. When a holder leaves or
+/// dies, one waiting client is woken.
+/// </summary>
+/// <remarks>
+/// It belongs to the <see cref="Hold"/> that it gives out, not to a thread or to this object: whoever has that, and
+/// nobody else, lets go. Not re-entrant unless asked for.
+/// </remarks>
+public sealed class ZabMutex
+{
+    private readonly ZabClient _zab;
+    private readonly WaitingLine _line;
+    private readonly TimeProvider _time;
+    private readonly AsyncLocal<Reentry?>? _inside;
+
+    /// <param name="zab">The client. Its session holds the lock.</param>
+    /// <param name="path">
+    /// A znode for this lock alone, such as <c>/locks/orders</c>; created when missing, gone some time after its last
+    /// use.
+    /// </param>
+    /// <param name="reentrant">
+    /// Whether an asynchronous flow that holds it gets it again at once; it is free when every hold is disposed of.
+    /// </param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <exception cref="ArgumentException">The path is not absolute, or the root.</exception>
+    public ZabMutex(ZabClient zab, string path, bool reentrant = false, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(zab);
+        _zab = zab;
+        _line = new WaitingLine(zab, Paths.Check(path));
+        _time = time ?? TimeProvider.System;
+        _inside = reentrant ? new AsyncLocal<Reentry?>() : null;
+    }
+
+    /// <summary>Waits for the lock.</summary>
+    /// <param name="cancellation">Leaves the line.</param>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
+    /// </exception>
+    public Task<Hold> AcquireAsync(CancellationToken cancellation = default)
+    {
+        if (_inside is null) return AcquireNewAsync(cancellation);
+        // Not in an asynchronous method: what is noted there is not seen by the caller.
+        if (_inside.Value is { } inside && inside.TryEnter()) return inside.AgainAsync(_zab, _time);
+        var entry = new Reentry();
+        _inside.Value = entry;
+        return entry.FirstAsync(AcquireNewAsync(cancellation), _zab, _time);
+    }
+
+    /// <summary>Takes the lock if that is possible within a time.</summary>
+    /// <param name="patience">How long to wait; zero to take it only if nobody has it.</param>
+    /// <param name="cancellation">Leaves the line.</param>
+    /// <returns>The hold, or null if somebody else has it.</returns>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
+    /// </exception>
+    public async Task<Hold?> TryAcquireAsync(TimeSpan patience, CancellationToken cancellation = default)
+    {
+        if (patience <= TimeSpan.Zero) return await TryAcquireNowAsync(cancellation).ConfigureAwait(false);
+        using var patient = new CancellationTokenSource(patience, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patient.Token);
+        try
+        {
+            return await AcquireAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private async Task<Hold?> TryAcquireNowAsync(CancellationToken cancellation)
+    {
+        var (ticket, zxid) = await _line.JoinAsync(LockRules.Exclusive, [], cancellation).ConfigureAwait(false);
+        if (LockRules.First(await _line.ReadAsync(cancellation).ConfigureAwait(false), ticket) is null)
+            return new Hold(_zab, _line.PathOf(ticket), zxid, _time);
+        await _line.LeaveAsync(ticket).ConfigureAwait(false);
+        return null;
+    }
+
+    private async Task<Hold> AcquireNewAsync(CancellationToken cancellation)
+    {
+        var (ticket, zxid) = await _line.JoinAsync(LockRules.Exclusive, [], cancellation).ConfigureAwait(false);
+        await _line.WaitAsync(ticket, LockRules.First, cancellation).ConfigureAwait(false);
+        return new Hold(_zab, _line.PathOf(ticket), zxid, _time);
+    }
+
+    /// <summary>The holds of one asynchronous flow.</summary>
+    private sealed class Reentry
+    {
+        private Hold? _outer;
+        private int _depth = 1;
+
+        public bool TryEnter()
+        {
+            lock (this)
+            {
+                if (_depth == 0 || _outer is not { IsHeld: true }) return false;
+                _depth++;
+                return true;
+            }
+        }
+
+        public async Task<Hold> FirstAsync(Task<Hold> acquiring, ZabClient zab, TimeProvider time)
+        {
+            _outer = await acquiring.ConfigureAwait(false);
+            return new InnerHold(zab, _outer, LeaveAsync, time);
+        }
+
+        public Task<Hold> AgainAsync(ZabClient zab, TimeProvider time) =>
+            Task.FromResult<Hold>(new InnerHold(zab, _outer!, LeaveAsync, time));
+
+        private Task LeaveAsync()
+        {
+            lock (this)
+                if (--_depth > 0) return Task.CompletedTask;
+            return _outer!.DisposeAsync().AsTask();
+        }
+    }
+
+    private sealed class InnerHold(ZabClient zab, Hold outer, Func<Task> leave, TimeProvider time)
+        : Hold(zab, outer.Path, outer.FencingToken, time)
+    {
+        private protected override Task ReleaseAsync() => leave();
+    }
+}

@@ -1,0 +1,72 @@
+namespace Akka.Zab.Client.Recipes;
+
+/// <summary>
+/// A number of permits, given out in the order in which they were asked for. Those who wait stand in a line of which
+/// only the first watches the permits.
+/// </summary>
+/// <param name="zab">The client. Its session holds the permits.</param>
+/// <param name="path">
+/// A znode for this semaphore alone; created when missing, gone some time after its last use.
+/// </param>
+/// <param name="permits">
+/// How many permits there are; at least 1, and the same for all who use it: each client goes by its own number.
+/// </param>
+/// <param name="time">The clock; null for the system's.</param>
+/// <exception cref="ArgumentException">The path is not absolute, or the root; there is no permit.</exception>
+public sealed class ZabSemaphore(ZabClient zab, string path, int permits, TimeProvider? time = null)
+{
+    private readonly WaitingLine _waiting = new(zab, Paths.Check(path) + "/waiting");
+    private readonly WaitingLine _given = new(zab, path + "/given");
+    private readonly int _permits = permits > 0
+        ? permits
+        : throw new ArgumentOutOfRangeException(nameof(permits), permits, "There must be at least one permit.");
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>Waits for a permit.</summary>
+    /// <param name="cancellation">Leaves the line.</param>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
+    /// </exception>
+    public async Task<Hold> AcquireAsync(CancellationToken cancellation = default)
+    {
+        var (turn, _) = await _waiting.JoinAsync(LockRules.Exclusive, [], cancellation).ConfigureAwait(false);
+        try
+        {
+            await _waiting.WaitAsync(turn, LockRules.First, cancellation).ConfigureAwait(false);
+            var (permit, zxid) = await _given.JoinAsync(LockRules.Shared, [], cancellation).ConfigureAwait(false);
+            try
+            {
+                await FreeAsync(cancellation).ConfigureAwait(false);
+                return new Hold(zab, _given.PathOf(permit), zxid, _time);
+            }
+            catch
+            {
+                _ = _given.LeaveAsync(permit);
+                throw;
+            }
+        }
+        finally
+        {
+            await _waiting.LeaveAsync(turn).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>How many permits are out, or asked for by the one whose turn it is.</summary>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException">The request failed.</exception>
+    public async Task<int> CountAsync(CancellationToken cancellation = default) =>
+        await zab.ExistsAsync(_given.Path, false, cancellation).ConfigureAwait(false) is { } stat ? stat.ChildCount : 0;
+
+    private async Task FreeAsync(CancellationToken cancellation)
+    {
+        using var listener = zab.Hub.Listen(_given.Path);
+        while (true)
+        {
+            var reply = await zab.CallAsync(new GetChildren(_given.Path, Watch: true), cancellation)
+                .ConfigureAwait(false);
+            if (reply is not ChildrenReply children) throw new ZabException(((ErrorReply)reply).Error, _given.Path);
+            if (WaitingLine.Order(children.Names).Count <= _permits) return;
+            await listener.NextAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+namespace Akka.Zab.Client.Recipes;
+
+/// <summary>
+/// A lock that many readers or one writer hold, in the order in which they asked. A reader waits for the writer before
+/// him, a writer for the one before him: nobody is woken in vain.
+/// </summary>
+/// <param name="zab">The client. Its session holds the lock.</param>
+/// <param name="path">A znode for this lock alone; created when missing, gone some time after its last use.</param>
+/// <param name="time">The clock; null for the system's.</param>
+/// <exception cref="ArgumentException">The path is not absolute, or the root.</exception>
+public sealed class ZabSharedLock(ZabClient zab, string path, TimeProvider? time = null)
+{
+    private readonly WaitingLine _line = new(zab, Paths.Check(path));
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>Waits to read, along with others.</summary>
+    /// <param name="cancellation">Leaves the line.</param>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
+    /// </exception>
+    public async Task<Hold> AcquireSharedAsync(CancellationToken cancellation = default)
+    {
+        var (ticket, zxid) = await TakeAsync(LockRules.Shared, cancellation).ConfigureAwait(false);
+        return new Hold(zab, _line.PathOf(ticket), zxid, _time);
+    }
+
+    /// <summary>Waits to write, alone.</summary>
+    /// <param name="cancellation">Leaves the line.</param>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
+    /// </exception>
+    public async Task<Hold> AcquireExclusiveAsync(CancellationToken cancellation = default)
+    {
+        var (ticket, zxid) = await TakeAsync(LockRules.Exclusive, cancellation).ConfigureAwait(false);
+        return new Hold(zab, _line.PathOf(ticket), zxid, _time);
+    }
+
+    /// <summary>
+    /// Waits to read with the right to write later without letting go. Readers may hold it at the same time, but only
+    /// one has that right, so two can never wait for each other.
+    /// </summary>
+    /// <param name="cancellation">Leaves the line.</param>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
+    /// </exception>
+    public async Task<UpgradeableHold> AcquireUpgradeableAsync(CancellationToken cancellation = default)
+    {
+        var (ticket, zxid) = await TakeAsync(LockRules.Upgradeable, cancellation).ConfigureAwait(false);
+        return new UpgradeableHold(zab, _line, ticket, zxid, _time);
+    }
+
+    private async Task<(Ticket Ticket, long Zxid)> TakeAsync(string kind, CancellationToken cancellation)
+    {
+        var taken = await _line.JoinAsync(kind, [], cancellation).ConfigureAwait(false);
+        await _line.WaitAsync(taken.Ticket, LockRules.SharedOrExclusive, cancellation).ConfigureAwait(false);
+        return taken;
+    }
+}
+
+/// <summary>The right to read, and to write after <see cref="UpgradeAsync"/>.</summary>
+public sealed class UpgradeableHold : Hold
+{
+    private readonly ZabClient _zab;
+    private readonly WaitingLine _line;
+    private readonly TimeProvider _time;
+
+    internal UpgradeableHold(ZabClient zab, WaitingLine line, Ticket ticket, long zxid, TimeProvider time)
+        : base(zab, line.PathOf(ticket), zxid, time)
+    {
+        _zab = zab;
+        _line = line;
+        _time = time;
+    }
+
+    /// <summary>
+    /// Waits until the readers of the moment have left; new ones wait. Dispose of the result to read on.
+    /// </summary>
+    /// <param name="cancellation">Gives up writing; reading goes on.</param>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">It is not held any more.</exception>
+    public async Task<Hold> UpgradeAsync(CancellationToken cancellation = default)
+    {
+        if (!IsHeld) throw new InvalidOperationException("What is not held cannot be upgraded.");
+        var (ticket, zxid) = await _line.JoinAsync(LockRules.Upgrading, [], cancellation).ConfigureAwait(false);
+        await _line.WaitAsync(ticket, LockRules.SharedOrExclusive, cancellation).ConfigureAwait(false);
+        return new Hold(_zab, _line.PathOf(ticket), zxid, _time);
+    }
+}

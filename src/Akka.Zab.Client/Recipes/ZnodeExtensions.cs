@@ -1,0 +1,78 @@
+namespace Akka.Zab.Client.Recipes;
+
+/// <summary>What takes more than one request.</summary>
+public static class ZnodeExtensions
+{
+    private const int DeletesAtOnce = 500;
+
+    /// <summary>Creates a znode and whatever is missing above it. What exists already stays as it is.</summary>
+    /// <param name="zab">The client.</param>
+    /// <param name="path">An absolute path.</param>
+    /// <param name="mode">
+    /// The kind of the missing znodes: <see cref="CreateMode.Persistent"/>, or <see cref="CreateMode.Container"/> for
+    /// those that are to go when they are not needed any more.
+    /// </param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException">Anything but that it exists.</exception>
+    public static async Task CreatePathAsync(
+        this ZabClient zab, string path, CreateMode mode = CreateMode.Persistent,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(zab);
+        ArgumentNullException.ThrowIfNull(path);
+        while (true)
+        {
+            try
+            {
+                await zab.CreateAsync(path, [], mode, null, cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (ZabException e) when (e.Error == ZabError.NodeExists)
+            {
+                return;
+            }
+            catch (ZabException e) when (e.Error == ZabError.NoNode && path.LastIndexOf('/') > 0)
+            {
+                await CreatePathAsync(zab, path[..path.LastIndexOf('/')], mode, cancellation).ConfigureAwait(false);
+            }
+            catch (ZabException e) when (e.Error == ZabError.ConnectionLoss)
+            {
+                // Created or not: to try again tells.
+            }
+        }
+    }
+
+    /// <summary>
+    /// Deletes a znode and everything below it, children first. It is not one transaction: if others create children
+    /// meanwhile, these are deleted too.
+    /// </summary>
+    /// <param name="zab">The client.</param>
+    /// <param name="path">An absolute path; a znode that does not exist is no error.</param>
+    /// <param name="cancellation">Stops it half done.</param>
+    /// <exception cref="ZabException">Anything but that something is gone already.</exception>
+    public static async Task DeleteTreeAsync(
+        this ZabClient zab, string path, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(zab);
+        while (true)
+        {
+            try
+            {
+                var names = (await zab.GetChildrenAsync(path, false, cancellation).ConfigureAwait(false)).Names;
+                foreach (var chunk in names.Chunk(DeletesAtOnce))
+                    await Task.WhenAll(chunk.Select(name => zab.DeleteTreeAsync(Paths.Child(path, name), cancellation)))
+                        .ConfigureAwait(false);
+                await zab.DeleteAsync(path, -1, cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (ZabException e) when (e.Error == ZabError.NoNode)
+            {
+                return;
+            }
+            catch (ZabException e) when (e.Error is ZabError.NotEmpty or ZabError.ConnectionLoss)
+            {
+                // A child came meanwhile, or nobody knows what was done: look again.
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Threading.Channels;
+
+namespace Akka.Zab.Client;
+
+/// <summary>
+/// Brings watch events and changes of the connection's state to those within this process who wait for them. The
+/// client's actor calls it before it completes the reply that shows the change.
+/// </summary>
+internal sealed class WatchHub
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, List<WatchListener>> _listeners = new(StringComparer.Ordinal);
+    private readonly List<WatchListener> _recursive = [];
+    private readonly List<Action<ConnectionState>> _states = [];
+    private readonly Channel<WatchEvent> _events = Channel.CreateUnbounded<WatchEvent>();
+    private volatile bool _eventsWanted;
+
+    /// <summary>The events, for one who asked for a watch himself and reads them all.</summary>
+    public ChannelReader<WatchEvent> Events => _events.Reader;
+
+    /// <summary>The state of the connection, as last told.</summary>
+    public ConnectionState State { get; private set; } = ConnectionState.Disconnected;
+
+    /// <summary>The session timeout that was agreed last.</summary>
+    public TimeSpan SessionTimeout { get; set; }
+
+    /// <summary>From now on <see cref="Events"/> are kept; before, nobody would have read them.</summary>
+    public void KeepEvents() => _eventsWanted = true;
+
+    /// <summary>Nothing more comes.</summary>
+    public void Complete() => _events.Writer.TryComplete();
+
+    /// <summary>Listens to what the watches on a path tell.</summary>
+    /// <param name="path">The path, as the client gives it to its calls.</param>
+    /// <param name="recursive">Also to events below it.</param>
+    public WatchListener Listen(string path, bool recursive = false)
+    {
+        var listener = new WatchListener(this, path, recursive);
+        lock (_lock)
+        {
+            if (recursive) _recursive.Add(listener);
+            else if (_listeners.TryGetValue(path, out var others)) others.Add(listener);
+            else _listeners.Add(path, [listener]);
+            if (IsOver(State)) listener.Tell(null);
+        }
+        return listener;
+    }
+
+    /// <summary>Calls <paramref name="told"/> with the present state and with every one that follows.</summary>
+    /// <param name="told">Must be quick, and must not call the hub.</param>
+    /// <returns>What ends it.</returns>
+    public IDisposable OnState(Action<ConnectionState> told)
+    {
+        lock (_lock)
+        {
+            _states.Add(told);
+            told(State);
+        }
+        return new StateSubscription(this, told);
+    }
+
+    /// <summary>A watch has fired.</summary>
+    public void Fired(WatchEvent fired)
+    {
+        if (_eventsWanted) _events.Writer.TryWrite(fired);
+        lock (_lock)
+        {
+            if (_listeners.TryGetValue(fired.Path, out var listeners))
+                foreach (var listener in listeners) listener.Tell(fired);
+            foreach (var listener in _recursive)
+                if (listener.Covers(fired.Path)) listener.Tell(fired);
+        }
+    }
+
+    /// <summary>The connection's state has changed.</summary>
+    public void Changed(ConnectionState state)
+    {
+        lock (_lock)
+        {
+            State = state;
+            foreach (var told in _states.ToArray()) told(state);
+            // A recursive listener has to look for what it has missed; all have to learn that nothing more comes.
+            foreach (var listener in _recursive) listener.Tell(null);
+            if (!IsOver(state)) return;
+            foreach (var listener in _listeners.Values.SelectMany(static on => on)) listener.Tell(null);
+        }
+    }
+
+    internal void Forget(WatchListener listener)
+    {
+        lock (_lock)
+        {
+            _recursive.Remove(listener);
+            if (!_listeners.TryGetValue(listener.Path, out var others)) return;
+            others.Remove(listener);
+            if (others.Count == 0) _listeners.Remove(listener.Path);
+        }
+    }
+
+    private static bool IsOver(ConnectionState state) => state is ConnectionState.Expired or ConnectionState.Closed;
+
+    private sealed class StateSubscription(WatchHub hub, Action<ConnectionState> told) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (hub._lock) hub._states.Remove(told);
+        }
+    }
+}
+
+/// <summary>One who listens to the watches on a path.</summary>
+internal sealed class WatchListener : IDisposable
+{
+    private readonly WatchHub _hub;
+    private readonly bool _recursive;
+    private readonly Channel<WatchEvent?> _told;
+
+    internal WatchListener(WatchHub hub, string path, bool recursive)
+    {
+        _hub = hub;
+        Path = path;
+        _recursive = recursive;
+        // Who watches one znode reads it again anyway: that something happened is enough.
+        _told = recursive
+            ? Channel.CreateUnbounded<WatchEvent?>()
+            : Channel.CreateBounded<WatchEvent?>(
+                new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    }
+
+    /// <summary>The path.</summary>
+    public string Path { get; }
+
+    /// <summary>
+    /// The next event. Null says that the connection's state has changed; for a listener to one path, that the session
+    /// is over.
+    /// </summary>
+    public ValueTask<WatchEvent?> NextAsync(CancellationToken cancellation) => _told.Reader.ReadAsync(cancellation);
+
+    public void Dispose() => _hub.Forget(this);
+
+    internal bool Covers(string path) =>
+        _recursive && path.StartsWith(Path, StringComparison.Ordinal)
+        && (Path.Length == 1 || path.Length == Path.Length || path[Path.Length] == '/');
+
+    internal void Tell(WatchEvent? fired) => _told.Writer.TryWrite(fired);
+}
