@@ -147,7 +147,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     private void Send()
     {
         if (_session is null) return;
-        while (_waiting.TryDequeue(out var call))
+        while (_underWay.Count < _options.MaxOutstandingRequests && _waiting.TryDequeue(out var call))
         {
             if (call.Task.IsCompleted) continue;
             Number(_chroot?.Into(call.Request) ?? call.Request, call);
@@ -191,6 +191,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
                 _credentials.Add(auth);
             call.TrySetResult(_chroot?.OutOf(reply) ?? reply);
         }
+        if (_waiting.Count > 0 && !_flushing) Send();
     }
 
     private void SeekServer()
@@ -336,8 +337,8 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         _closing = done;
         if (_state == ConnectionState.Expired) Context.Stop(Self);
         if (_session is null) return;
-        Send();
-        Number(new CloseSession(), null);
+        // After what was called before it.
+        _waiting.Enqueue(new ClientCall(new CloseSession()));
         Send();
     }
 

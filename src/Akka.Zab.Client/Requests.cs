@@ -184,6 +184,9 @@ public sealed record Ping : Request;
 /// <param name="Credentials">The scheme's own form; <c>user:password</c> for <c>digest</c>.</param>
 public sealed record AddAuth(string Scheme, byte[] Credentials) : Request
 {
+    /// <summary>Without the credentials: what is printed may be logged.</summary>
+    public override string ToString() => $"{nameof(AddAuth)} {{ Scheme = {Scheme} }}";
+
     internal bool IsSame(AddAuth other) =>
         other.Scheme == Scheme && other.Credentials.AsSpan().SequenceEqual(Credentials);
 }

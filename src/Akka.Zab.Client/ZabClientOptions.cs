@@ -43,4 +43,10 @@ public sealed record ZabClientOptions
     /// MiB.
     /// </summary>
     public int MaxFrame { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// How many requests may be under way; later ones wait in this process. No more than the servers'
+    /// <c>max-outstanding-requests</c>, which refuse what is beyond it. Default 5000.
+    /// </summary>
+    public int MaxOutstandingRequests { get; init; } = 5000;
 }

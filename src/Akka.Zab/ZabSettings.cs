@@ -81,8 +81,20 @@ internal sealed record ZabSettings
     public required int ReapIntervalMs { get; init; }
     public required int MaxNeverUsedMs { get; init; }
 
+    /// <summary>Whether hard quotas are enforced.</summary>
+    public required bool EnforceQuota { get; init; }
+
     /// <summary>Empty for none.</summary>
     public required string SuperDigest { get; init; }
+
+    /// <summary>Whether everybody may do everything, whatever the ACLs say.</summary>
+    public required bool SkipAcl { get; init; }
+
+    /// <summary>Whether what is open to everybody is closed to everybody but the superuser.</summary>
+    public required bool DenyOpen { get; init; }
+
+    /// <summary>A connection must be known by one of these before it may do anything; empty for no rule.</summary>
+    public required IReadOnlyList<string> RequiredSchemes { get; init; }
 
     public required StoreSettings Journal { get; init; }
     public required StoreSettings Snapshots { get; init; }
@@ -163,7 +175,11 @@ internal sealed record ZabSettings
             ExtendedTypes = reader.Flag("extended-types"),
             ReapIntervalMs = reader.Milliseconds("container.check-interval", 100, 86_400_000),
             MaxNeverUsedMs = reader.Milliseconds("container.max-never-used", 1000, 86_400_000),
+            EnforceQuota = reader.Flag("enforce-quota"),
             SuperDigest = ReadSuperDigest(reader),
+            SkipAcl = reader.Flag("acl.skip"),
+            DenyOpen = reader.Flag("acl.deny-open"),
+            RequiredSchemes = [.. reader.Texts("acl.required-schemes")],
             Journal = ReadStore(reader, "journal"),
             Snapshots = ReadStore(reader, "snapshots"),
         };

@@ -28,6 +28,8 @@ internal sealed partial class ClientConnection
     bool _last; // nothing follows what is waiting
     bool _over;
 
+    bool IClientSink.HoldsBack => true;
+
     void IClientSink.Connected(Connected connected)
     {
         bool tooLate;

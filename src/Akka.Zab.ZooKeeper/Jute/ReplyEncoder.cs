@@ -32,6 +32,11 @@ internal sealed class ReplyEncoder(int maxReply = int.MaxValue, Connections.Refu
         }
 
         var shape = shapes.Take();
+        if (output.Content is ErrorReply { Error: ZabError.SessionClosedRequireAuth })
+        {
+            Bare(ref writer, shape == ReplyShape.Ping ? PingXid : output.Xid, 0, ZabError.SessionClosedRequireAuth);
+            return AfterReply.Close;
+        }
         switch (shape)
         {
             case ReplyShape.Ping:
@@ -55,7 +60,7 @@ internal sealed class ReplyEncoder(int maxReply = int.MaxValue, Connections.Refu
         if (output.Content is ErrorReply error)
         {
             Bare(ref writer, output.Xid, output.Zxid, error.Error);
-            return error.Error == ZabError.SessionClosedRequireAuth ? AfterReply.Close : AfterReply.GoOn;
+            return AfterReply.GoOn;
         }
         var size = ReplySize.Header + ReplySize.OfBody(output.Content);
         if (size > maxReply && IsOfRead(output.Content))

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Zab.History;
 using Akka.Zab.Protocol;
 using Akka.Zab.Sessions;
+using Akka.Zab.Tree;
 
 namespace Akka.Zab.Hosting;
 
@@ -12,7 +13,17 @@ internal static class Wiring
         new(settings.ServerId, settings.TickMs, settings.MinSessionTimeoutMs, settings.MaxSessionTimeoutMs)
         {
             SuperDigest = settings.SuperDigest,
+            SkipAcl = settings.SkipAcl,
+            RequiredSchemes = settings.RequiredSchemes,
+            MaxOutstandingRequests = settings.MaxOutstandingRequests,
         };
+
+    public static TreeRules Rules(ZabSettings settings) => new()
+    {
+        TimeToLive = settings.ExtendedTypes,
+        EnforceQuota = settings.EnforceQuota,
+        DenyOpen = settings.DenyOpen,
+    };
 
     /// <summary>The members in the settings, with their addresses if they have any.</summary>
     public static Member[] Members(ZabSettings settings) => [.. settings.Members.Select(member =>
@@ -64,7 +75,7 @@ internal static class Wiring
                 MaxOutstandingBatches = settings.MaxBatchesInFlight,
                 MaxGatheredBytes = settings.MaxWaitingBytes,
                 HistoryInMemory = settings.HistoryInMemory,
-                TimeToLive = settings.ExtendedTypes,
+                Rules = Rules(settings),
                 ReapInterval = TimeSpan.FromMilliseconds(settings.ReapIntervalMs),
                 MaxNeverUsed = TimeSpan.FromMilliseconds(settings.MaxNeverUsedMs),
             },

@@ -40,7 +40,7 @@ internal sealed class ZabSupervisor : UntypedActor
 
     protected override void PreStart()
     {
-        var replica = Start(ReplicaActor.Props(), "replica");
+        var replica = Start(ReplicaActor.Props(Wiring.Rules(_settings)), "replica");
         var history = Start(HistoryActor.Props(Wiring.History(_settings), replica), "history");
         var sessions = Start(SessionRegistry.Props(Wiring.Sessions(_settings), replica), "sessions");
         var peer = Start(Peer.Props(Wiring.Peer(_settings, _directory, history, replica, sessions)), "peer");

@@ -31,7 +31,7 @@ internal sealed partial class Leading
     {
         Invariant.Holds(
             tree.LastZxid == History.LastZxid, "the head has all of history", tree.LastZxid, History.LastZxid);
-        proposer = new Proposer(tree, Epoch, Settings.TimeToLive);
+        proposer = new Proposer(tree, Epoch, Settings.Rules);
         lastReaped = Peer.Now;
         announced = History.Committed;
         var sessions = new List<(long, int)>(tree.SessionCount);

@@ -1,3 +1,5 @@
+using Akka.Zab.Tree;
+
 namespace Akka.Zab.Protocol;
 
 /// <summary>What can be set about the protocol. Every server of an ensemble should have the same.</summary>
@@ -49,8 +51,8 @@ internal sealed record PeerSettings
     /// <summary>How many chunks of a snapshot may be on their way to a learner.</summary>
     public int SnapshotChunksInFlight { get; init; } = 4;
 
-    /// <summary>Whether clients may make znodes with a time to live.</summary>
-    public bool TimeToLive { get; init; }
+    /// <summary>What is decided about the tree.</summary>
+    public TreeRules Rules { get; init; } = TreeRules.Default;
 
     /// <summary>How often the leader looks for znodes whose time is over.</summary>
     public TimeSpan ReapInterval { get; init; } = TimeSpan.FromMinutes(1);

@@ -44,8 +44,8 @@ internal enum JudgedAs
 /// </summary>
 /// <param name="head">The tree with everything that is committed, as the epoch begins.</param>
 /// <param name="epoch">The epoch.</param>
-/// <param name="ttl">Whether znodes with a time to live may be made.</param>
-internal sealed class Proposer(ZnodeTree head, int epoch, bool ttl = false)
+/// <param name="rules">What the settings decide about the tree; null for the defaults.</param>
+internal sealed class Proposer(ZnodeTree head, int epoch, TreeRules? rules = null)
 {
     private readonly TreeEdit head = head.Edit();
     private readonly SessionOwners owners = new();
@@ -153,7 +153,7 @@ internal sealed class Proposer(ZnodeTree head, int epoch, bool ttl = false)
     {
         var zxid = Zxid.Of(epoch, counter + 1);
         var header = new TxnHeader(zxid, time, write.SessionId, write.RequestId);
-        var prepared = Preparation.Prepare(head, write.Operation, header, write.Who ?? Identities.None, ttl);
+        var prepared = Preparation.Prepare(head, write.Operation, header, write.Who ?? Identities.None, rules);
         answer = prepared.Answer;
         if (prepared.Txn is not { } body)
             return false;

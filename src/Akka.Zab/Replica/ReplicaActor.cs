@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Akka.Zab.Client;
 using Akka.Zab.Protocol;
 using Akka.Zab.Tree;
@@ -22,7 +23,15 @@ internal sealed class ReplicaActor : UntypedActor
     private WatchTable _watches = new();
     private ZnodeTree _tree = ZnodeTree.Empty;
 
-    public static Props Props() => Actor.Props.Create(typeof(ReplicaActor));
+    private readonly List<string> _overQuota = [];
+    private readonly bool _denyOpen;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    public ReplicaActor(TreeRules rules) => _denyOpen = rules.DenyOpen;
+
+    /// <param name="rules">What the settings decide about the tree; null for the defaults.</param>
+    public static Props Props(TreeRules? rules = null) =>
+        Actor.Props.Create(typeof(ReplicaActor), rules ?? TreeRules.Default);
 
     protected override void OnReceive(object message)
     {
@@ -77,7 +86,7 @@ internal sealed class ReplicaActor : UntypedActor
 
     private void OnCommit(TxnBatch[] batches)
     {
-        var edit = _tree.Edit(_removedAcls);
+        var edit = _tree.Edit(_removedAcls, _overQuota);
         foreach (var batch in batches)
         {
             // A commit may be told again, after a synchronisation; it may not be missing.
@@ -100,6 +109,7 @@ internal sealed class ReplicaActor : UntypedActor
         _watches.Fire(txn, _fired);
         if (_fired.Count > 0) TellEvents(edit, zxid);
         if (_removedAcls.Count > 0) _removedAcls.Clear();
+        if (_overQuota.Count > 0) WarnOfQuotas();
         if (txn.Header.RequestId != 0 &&
             _attachments.TryGet(txn.Header.SessionId, txn.Header.RequestId, out var asker))
         {
@@ -115,6 +125,12 @@ internal sealed class ReplicaActor : UntypedActor
         }
     }
 
+    private void WarnOfQuotas()
+    {
+        foreach (var path in _overQuota) _log.Warning("The quota of {0} is exceeded.", path);
+        _overQuota.Clear();
+    }
+
     /// <summary>Tells those who may read what it is about; to the others a watch is gone without a word.</summary>
     private void TellEvents(TreeEdit edit, long zxid)
     {
@@ -125,7 +141,7 @@ internal sealed class ReplicaActor : UntypedActor
             if (!_attachments.TryGet((int)fired.Watcher, out var watcher)) continue;
             if (!ReferenceEquals(fired.Event, before)) acl = AclOf(fired.Event, edit);
             before = fired.Event;
-            if (!AclRules.Permits(acl, Permissions.Read, watcher.Who)) continue;
+            if (!AclRules.Permits(acl, Permissions.Read, watcher.Who, _denyOpen)) continue;
             Note(watcher);
             watcher.Add(0, zxid, fired.Event);
         }
@@ -198,7 +214,7 @@ internal sealed class ReplicaActor : UntypedActor
     {
         var operation = read.Operation;
         var reply = operation is GetData or Exists or GetChildren
-            ? _tree.Read(operation, attachment.Who)
+            ? _tree.Read(operation, attachment.Who, _denyOpen)
             : Special(attachment, operation);
         switch (operation)
         {
@@ -232,7 +248,7 @@ internal sealed class ReplicaActor : UntypedActor
             case GetEphemerals ephemerals:
                 return new PathsReply(EphemeralsOf(attachment.SessionId, ephemerals.Prefix));
             default:
-                return _tree.Read(operation, attachment.Who);
+                return _tree.Read(operation, attachment.Who, _denyOpen);
         }
     }
 

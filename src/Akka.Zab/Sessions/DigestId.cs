@@ -22,9 +22,12 @@ internal static class DigestId
     }
 
     /// <summary>As <c>whoAmI</c> shows them: of an id of this scheme only the user.</summary>
-    public static Identity[] WithoutSecrets(Identities who)
+    /// <param name="who">The connection.</param>
+    /// <param name="hideSuper">Whether everybody is the superuser, which says nothing then.</param>
+    public static Identity[] WithoutSecrets(Identities who, bool hideSuper = false)
     {
         var shown = who.All.ToArray();
+        if (hideSuper) shown = Array.FindAll(shown, static identity => identity.Scheme != Identities.Super);
         foreach (ref var identity in shown.AsSpan())
         {
             if (identity.Scheme == Identities.Digest)

@@ -14,6 +14,8 @@ namespace Akka.Zab.Sessions;
 /// </summary>
 internal sealed class SessionActor : UntypedActor
 {
+    private static readonly Identity _everything = new(Identities.Super, "");
+
     private readonly SessionSettings _settings;
     private readonly SessionNeighbours _neighbours;
     private readonly IClientSink _sink;
@@ -26,11 +28,12 @@ internal sealed class SessionActor : UntypedActor
     private readonly long _sessionId;
     private readonly byte[] _secret;
     private readonly int _timeoutMs;
+    private readonly int _maxUnderWay;
     private Identities _who;
     private long _openRequest;
     private long _lastWrite;
     private long _closeRequest;
-    private long _authRefused;
+    private bool _refused;
     private bool _connected;
     private bool _ended;
     private bool _sessionEnded;
@@ -57,7 +60,8 @@ internal sealed class SessionActor : UntypedActor
         _isNew = request.SessionId == 0;
         _sessionId = sessionId;
         _secret = secret;
-        _who = who;
+        _who = settings.SkipAcl ? who.With(_everything) : who;
+        _maxUnderWay = sink.HoldsBack ? int.MaxValue : settings.MaxOutstandingRequests;
         _timeoutMs = Math.Clamp(request.TimeoutMs, settings.MinTimeoutMs, settings.MaxTimeoutMs);
     }
 
@@ -141,7 +145,9 @@ internal sealed class SessionActor : UntypedActor
         if (requests is null) return;
         foreach (var request in requests)
         {
-            if (_closeRequest != 0 || _authRefused != 0) break;
+            if (_closeRequest != 0 || _refused) break;
+            // It does not even wait for its refusals.
+            if (_queue.Count >= (long)_maxUnderWay * 2) _refused = true;
             Take(request);
         }
         // Reads first: the replica must know of a read before the write that it follows is answered.
@@ -162,6 +168,13 @@ internal sealed class SessionActor : UntypedActor
     {
         var requestId = _queue.Add(request.Xid);
         var verdict = RequestCheck.Verdict(request.Operation);
+        if (verdict == ZabError.Ok && _queue.Count > _maxUnderWay && request.Operation is not CloseSession)
+            verdict = ZabError.ThrottledOp;
+        if (_settings.RequiredSchemes.Count > 0 && request.Operation is not AddAuth && !IsKnownAsRequired())
+        {
+            verdict = ZabError.SessionClosedRequireAuth;
+            _refused = true;
+        }
         if (verdict != ZabError.Ok)
         {
             _queue.Complete(requestId, 0, new ErrorReply(verdict));
@@ -178,10 +191,10 @@ internal sealed class SessionActor : UntypedActor
                 if (write is CloseSession) _closeRequest = requestId;
                 break;
             case AddAuth auth:
-                _queue.Complete(requestId, 0, Authenticate(requestId, auth));
+                _queue.Complete(requestId, 0, Authenticate(auth));
                 break;
             case WhoAmI:
-                _queue.Complete(requestId, 0, new WhoAmIReply(DigestId.WithoutSecrets(_who)));
+                _queue.Complete(requestId, 0, new WhoAmIReply(DigestId.WithoutSecrets(_who, hideSuper: _settings.SkipAcl)));
                 break;
             default:
                 _queue.Complete(requestId, 0, DoneReply.Instance);
@@ -189,13 +202,20 @@ internal sealed class SessionActor : UntypedActor
         }
     }
 
-    private Reply Authenticate(long requestId, AddAuth auth)
+    private bool IsKnownAsRequired()
+    {
+        foreach (ref readonly var identity in _who.All)
+            if (_settings.RequiredSchemes.Contains(identity.Scheme)) return true;
+        return false;
+    }
+
+    private Reply Authenticate(AddAuth auth)
     {
         if (auth.Scheme == Identities.Digest)
         {
             var id = DigestId.Of(auth.Credentials);
             var who = _who.With(new Identity(Identities.Digest, id));
-            if (id == _settings.SuperDigest) who = who.With(new Identity(Identities.Super, ""));
+            if (id == _settings.SuperDigest) who = who.With(_everything);
             // It counts from here on, and for what stands before it in the same run, as it does with ZooKeeper.
             if (!ReferenceEquals(who, _who)) _neighbours.Replica.Tell(new IdentitiesChanged(_connection, who));
             _who = who;
@@ -203,7 +223,7 @@ internal sealed class SessionActor : UntypedActor
         }
         // A connection is known by its address from the start; to say so changes nothing, as with ZooKeeper.
         if (auth.Scheme == Identities.Ip) return DoneReply.Instance;
-        _authRefused = requestId;
+        _refused = true;
         return new ErrorReply(ZabError.AuthFailed);
     }
 
@@ -245,7 +265,7 @@ internal sealed class SessionActor : UntypedActor
         if (outputs.Length > 0) _sink.Deliver(outputs);
         if (_queue.Count > 0) return;
         if (_closeRequest != 0) EndAndStop(DisconnectReason.Closed);
-        else if (_authRefused != 0) EndAndStop(DisconnectReason.ProtocolError);
+        else if (_refused) EndAndStop(DisconnectReason.ProtocolError);
     }
 
     private void Touch()

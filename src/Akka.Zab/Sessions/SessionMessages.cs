@@ -10,6 +10,11 @@ namespace Akka.Zab.Sessions;
 internal interface IClientSink
 {
     /// <summary>
+    /// Whether it takes care itself that its client has not too many requests under way; otherwise the session does.
+    /// </summary>
+    bool HoldsBack => false;
+
+    /// <summary>
     /// The session is open or reattached: requests go to <paramref name="connected"/>'s Session from now on.
     /// </summary>
     void Connected(Connected connected);

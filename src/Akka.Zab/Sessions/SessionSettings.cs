@@ -27,6 +27,15 @@ internal sealed record SessionSettings(int ServerId, int TickMs, int MinTimeoutM
     /// </summary>
     public int TouchEveryMs => TickMs / 4;
 
+    /// <summary>Whether everybody may do everything, whatever the ACLs say.</summary>
+    public bool SkipAcl { get; init; }
+
+    /// <summary>A connection must be known by one of these schemes before it may do anything; empty for no rule.</summary>
+    public IReadOnlyList<string> RequiredSchemes { get; init; } = [];
+
+    /// <summary>An Akka client's requests that may be under way; what it has beyond that is refused.</summary>
+    public int MaxOutstandingRequests { get; init; } = int.MaxValue;
+
     /// <summary>Milliseconds of a clock that only goes forward.</summary>
     public long MonotonicMs => (long)Time.GetElapsedTime(0).TotalMilliseconds;
 }

@@ -26,10 +26,12 @@ internal static class AclRules
     }
 
     /// <summary>Whether a connection has one of the permissions on a znode with this ACL, null for the open one.</summary>
-    public static bool Permits(IReadOnlyList<Acl>? acl, Permissions needed, Identities who)
+    public static bool Permits(IReadOnlyList<Acl>? acl, Permissions needed, Identities who, bool denyOpen = false)
     {
-        if (acl is null || who.IsSuper)
+        if (who.IsSuper)
             return true;
+        if (acl is null)
+            return !denyOpen;
         for (var i = 0; i < acl.Count; i++)
         {
             if ((acl[i].Permissions & needed) != 0 && who.IsMeantBy(acl[i]))

@@ -20,10 +20,11 @@ internal static class Preparation
     /// <param name="request">A request that ends in a transaction; <see cref="Sync"/> and reattachment do not.</param>
     /// <param name="header">The header that the transaction will have.</param>
     /// <param name="who">The connection that asks.</param>
-    /// <param name="ttl">Whether znodes with a time to live may be made.</param>
+    /// <param name="rules">What the settings decide; null for the defaults.</param>
     public static Prepared Prepare(
-        TreeEdit head, WriteRequest request, in TxnHeader header, Identities who, bool ttl = false)
+        TreeEdit head, WriteRequest request, in TxnHeader header, Identities who, TreeRules? rules = null)
     {
+        rules ??= TreeRules.Default;
         if (request is Reap reap)
         {
             return head.IsDue(reap.Path, header.Time, reap.MaxNeverUsedMs)
@@ -40,14 +41,14 @@ internal static class Preparation
         if (request is CloseSession)
             return new Prepared(new CloseSessionTxn([.. head.EphemeralsOf(header.SessionId)]), null);
         if (request is Multi multi)
-            return Multi(head, multi, header, who, ttl);
-        var error = Single(head, request, header, who, ttl, out var txn);
+            return Multi(head, multi, header, who, rules);
+        var error = Single(head, request, header, who, rules, out var txn);
         return error == ZabError.Ok ? new Prepared(txn, null) : Refuse(error);
     }
 
     /// <summary>Whether a connection may change what the ensemble is.</summary>
     public static bool MayReconfigure(TreeEdit head, Identities who) =>
-        Existing(head, PathRules.Config, Permissions.Write, who, out _) == ZabError.Ok;
+        Existing(head, PathRules.Config, Permissions.Write, who, TreeRules.Default, out _) == ZabError.Ok;
 
     private static Prepared Refuse(ZabError error) => new(null, new ErrorReply(error));
 
@@ -64,7 +65,7 @@ internal static class Preparation
     /// of parents included, so that a multi that fails leaves no trace and one that holds is applied by its
     /// transaction.
     /// </summary>
-    private static Prepared Multi(TreeEdit head, Multi multi, in TxnHeader header, Identities who, bool ttl)
+    private static Prepared Multi(TreeEdit head, Multi multi, in TxnHeader header, Identities who, TreeRules rules)
     {
         foreach (var operation in multi.Operations)
         {
@@ -78,7 +79,7 @@ internal static class Preparation
         {
             for (var i = 0; i < parts.Length; i++)
             {
-                var error = Single(head, multi.Operations[i], header, who, ttl, out var part);
+                var error = Single(head, multi.Operations[i], header, who, rules, out var part);
                 if (error != ZabError.Ok)
                     return new Prepared(null, FailedMulti(parts.Length, i, error));
                 parts[i] = part!;
@@ -104,27 +105,27 @@ internal static class Preparation
     }
 
     private static ZabError Single(
-        TreeEdit head, WriteRequest request, in TxnHeader header, Identities who, bool ttl, out Txn? txn)
+        TreeEdit head, WriteRequest request, in TxnHeader header, Identities who, TreeRules rules, out Txn? txn)
     {
         txn = null;
         return request switch
         {
-            Create create => Creation(head, create, header, who, ttl, out txn),
-            Delete delete => Deletion(head, delete, who, out txn),
-            SetData set => Setting(head, set, who, out txn),
-            SetAcl set => SettingAcl(head, set, who, out txn),
-            Check check => Checking(head, check, who, out txn),
+            Create create => Creation(head, create, header, who, rules, out txn),
+            Delete delete => Deletion(head, delete, who, rules, out txn),
+            SetData set => Setting(head, set, who, rules, out txn),
+            SetAcl set => SettingAcl(head, set, who, rules, out txn),
+            Check check => Checking(head, check, who, rules, out txn),
             _ => ZabError.Unimplemented,
         };
     }
 
     private static ZabError Creation(
-        TreeEdit head, Create create, in TxnHeader header, Identities who, bool ttl, out Txn? txn)
+        TreeEdit head, Create create, in TxnHeader header, Identities who, TreeRules rules, out Txn? txn)
     {
         txn = null;
         if (create.Mode is < CreateMode.Persistent or > CreateMode.PersistentSequentialWithTtl)
             return ZabError.BadArguments;
-        if (create.Mode.HasTimeToLive() && !ttl)
+        if (create.Mode.HasTimeToLive() && !rules.TimeToLive)
             return ZabError.Unimplemented;
         if (create.Mode.HasTimeToLive() ? create.TimeToLiveMs is < 1 or > MaxTimeToLiveMs : create.TimeToLiveMs != 0)
             return ZabError.BadArguments;
@@ -132,13 +133,13 @@ internal static class Preparation
             return ZabError.MarshallingError;
         if (!create.Path.Contains('/') || create.Path.Contains('\0'))
             return ZabError.BadArguments;
-        if (!AclRules.TryResolve(create.Acl, who, out var acl))
+        if (!AclRules.TryResolve(create.Acl, who, out var acl) || (rules.DenyOpen && AclRules.IsOpen(acl)))
             return ZabError.InvalidAcl;
 
         var parentPath = PathRules.ParentOf(create.Path);
         if (!head.TryFind(parentPath, out var parent))
             return ZabError.NoNode;
-        if (!AclRules.Permits(parent.Acl, Permissions.Create, who))
+        if (!AclRules.Permits(parent.Acl, Permissions.Create, who, rules.DenyOpen))
             return ZabError.NoAuth;
 
         var path = create.Mode.IsSequential() ? PathRules.WithCounter(create.Path, parent.Creations) : create.Path;
@@ -148,6 +149,8 @@ internal static class Preparation
             return ZabError.NodeExists;
         if (parent.EphemeralOwner != 0)
             return ZabError.NoChildrenForEphemerals;
+        if (rules.EnforceQuota && head.IsForbidden(path, new QuotaUsage(1, create.Data?.Length ?? 0)))
+            return ZabError.QuotaExceeded;
 
         var owner = create.Mode.IsEphemeral() ? header.SessionId : 0;
         var lifetime = create.Mode == CreateMode.Container ? HeadStat.Container : create.TimeToLiveMs;
@@ -155,7 +158,8 @@ internal static class Preparation
         return ZabError.Ok;
     }
 
-    private static ZabError Deletion(TreeEdit head, Delete delete, Identities who, out Txn? txn)
+    private static ZabError Deletion(
+        TreeEdit head, Delete delete, Identities who, TreeRules rules, out Txn? txn)
     {
         txn = null;
         if (delete.Path is null)
@@ -166,7 +170,7 @@ internal static class Preparation
         var parentPath = PathRules.ParentOf(delete.Path);
         if (!head.TryFind(parentPath, out var parent))
             return ZabError.NoNode;
-        if (!AclRules.Permits(parent.Acl, Permissions.Delete, who))
+        if (!AclRules.Permits(parent.Acl, Permissions.Delete, who, rules.DenyOpen))
             return ZabError.NoAuth;
         if (!head.TryFind(delete.Path, out var node))
             return ZabError.NoNode;
@@ -179,38 +183,41 @@ internal static class Preparation
         return ZabError.Ok;
     }
 
-    private static ZabError Setting(TreeEdit head, SetData set, Identities who, out Txn? txn)
+    private static ZabError Setting(TreeEdit head, SetData set, Identities who, TreeRules rules, out Txn? txn)
     {
         txn = null;
-        var error = Existing(head, set.Path, Permissions.Write, who, out var node);
+        var error = Existing(head, set.Path, Permissions.Write, who, rules, out var node);
         if (error != ZabError.Ok)
             return error;
         // What the ensemble is, only a reconfig changes.
         if (set.Path == PathRules.Config)
             return ZabError.BadArguments;
+        if (rules.EnforceQuota && head.IsForbiddenToSet(set.Path, set.Data?.Length ?? 0))
+            return ZabError.QuotaExceeded;
         if (!Matches(set.Version, node.Version))
             return ZabError.BadVersion;
         txn = new SetDataTxn(set.Path, set.Data, NextVersion(node.Version));
         return ZabError.Ok;
     }
 
-    private static ZabError Checking(TreeEdit head, Check check, Identities who, out Txn? txn)
+    private static ZabError Checking(TreeEdit head, Check check, Identities who, TreeRules rules, out Txn? txn)
     {
         txn = CheckTxn.Instance;
-        var error = Existing(head, check.Path, Permissions.Read, who, out var node);
+        var error = Existing(head, check.Path, Permissions.Read, who, rules, out var node);
         return error != ZabError.Ok || Matches(check.Version, node.Version) ? error : ZabError.BadVersion;
     }
 
-    private static ZabError SettingAcl(TreeEdit head, SetAcl set, Identities who, out Txn? txn)
+    private static ZabError SettingAcl(
+        TreeEdit head, SetAcl set, Identities who, TreeRules rules, out Txn? txn)
     {
         txn = null;
         if (set.Path is null)
             return ZabError.MarshallingError;
         if (!PathRules.IsValid(set.Path))
             return ZabError.BadArguments;
-        if (!AclRules.TryResolve(set.Acl, who, out var acl))
+        if (!AclRules.TryResolve(set.Acl, who, out var acl) || (rules.DenyOpen && AclRules.IsOpen(acl)))
             return ZabError.InvalidAcl;
-        var error = Existing(head, set.Path, Permissions.Admin, who, out var node);
+        var error = Existing(head, set.Path, Permissions.Admin, who, rules, out var node);
         if (error != ZabError.Ok)
             return error;
         if (!Matches(set.Version, node.AclVersion))
@@ -220,7 +227,7 @@ internal static class Preparation
     }
 
     private static ZabError Existing(
-        TreeEdit head, string path, Permissions needed, Identities who, out ZnodeFacts node)
+        TreeEdit head, string path, Permissions needed, Identities who, TreeRules rules, out ZnodeFacts node)
     {
         node = default;
         if (path is null)
@@ -229,7 +236,7 @@ internal static class Preparation
             return ZabError.BadArguments;
         if (!head.TryFind(path, out node))
             return ZabError.NoNode;
-        return AclRules.Permits(node.Acl, needed, who) ? ZabError.Ok : ZabError.NoAuth;
+        return AclRules.Permits(node.Acl, needed, who, rules.DenyOpen) ? ZabError.Ok : ZabError.NoAuth;
     }
 
     private static bool Matches(int expected, int actual) => expected == -1 || expected == actual;

@@ -58,7 +58,10 @@ internal readonly struct EphemeralPath(string path) : IKeyed<EphemeralPath>, IKe
 
     public int CommonPrefix(EphemeralPath other) => path.AsSpan().CommonPrefixLength(other.Path);
 
-    public uint Hint(int skip) =>
+    public uint Hint(int skip) => HintOf(path, skip);
+
+    /// <summary>The hint of any path.</summary>
+    public static uint HintOf(ReadOnlySpan<char> path, int skip) =>
         ((skip < path.Length ? (uint)path[skip] : 0) << 16) | (skip + 1 < path.Length ? path[skip + 1] : 0u);
 
     public int CompareWith(EphemeralPath key) => string.CompareOrdinal(path, key.Path);

@@ -61,15 +61,11 @@ internal sealed class SnapshotReader
     {
         if (!IsComplete || !ended || pending.Length > 0)
             throw new InvalidDataException($"The {What} cannot be read: it ends after chunk {chunks - 1}.");
-        var tree = builder.Finish(Zxid);
-        return version == SnapshotCodec.OldestVersion ? WithAclOfConfig(tree) : tree;
-    }
-
-    // The one ACL there was in version 1, by rule and not in the tree.
-    private static ZnodeTree WithAclOfConfig(ZnodeTree tree)
-    {
-        var edit = tree.Edit();
-        edit.ApplyPart(default, new SetAclTxn(PathRules.Config, AclRules.ReadOnly, -1));
+        var edit = builder.Finish(Zxid).Edit();
+        // The one ACL there was in version 1, by rule and not in the tree.
+        if (version == SnapshotCodec.OldestVersion)
+            edit.ApplyPart(default, new SetAclTxn(PathRules.Config, AclRules.ReadOnly, -1));
+        edit.RestoreQuotas();
         return edit.Commit();
     }
 

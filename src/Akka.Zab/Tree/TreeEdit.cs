@@ -7,7 +7,7 @@ namespace Akka.Zab.Tree;
 /// Changes on top of a tree, for one owner on one thread. <see cref="Commit"/> gives the tree as it stands and may be
 /// called again and again; the edit goes on from there.
 /// </summary>
-internal sealed class TreeEdit
+internal sealed partial class TreeEdit
 {
     private TreeState state;
 
@@ -164,6 +164,10 @@ internal sealed class TreeEdit
             {
                 state.Count++;
                 state.DataBytes += create.Data?.Length ?? 0;
+                if (state.Quotas.Count > 0)
+                    Use(create.Path, new QuotaUsage(1, create.Data?.Length ?? 0));
+                if (QuotaRules.IsLimits(create.Path, out var limited))
+                    SetQuota(limited, create.Data);
                 if (create.EphemeralOwner != 0)
                     AddEphemeral(create.EphemeralOwner, create.Path);
                 if (create.Lifetime != 0)
@@ -186,7 +190,8 @@ internal sealed class TreeEdit
         head.ModifiedZxid = header.Zxid;
         head.ModifiedTime = header.Time;
         head.Version = set.Version;
-        state.DataBytes += (set.Data?.Length ?? 0) - (znode.Data?.Length ?? 0);
+        var more = (set.Data?.Length ?? 0) - (znode.Data?.Length ?? 0);
+        state.DataBytes += more;
         znode.Head = ZnodeHead.Pack(znode.Head.Name, head);
         if (znode.Body is Parent parent)
         {
@@ -199,7 +204,12 @@ internal sealed class TreeEdit
             znode.Body = set.Data;
         }
 
-        return new StatReply(znode.Stat);
+        var stat = znode.Stat;
+        if (state.Quotas.Count > 0)
+            Use(set.Path, new QuotaUsage(0, more));
+        if (QuotaRules.IsLimits(set.Path, out var limited))
+            SetQuota(limited, set.Data);
+        return new StatReply(stat);
     }
 
     // As with ZooKeeper the znode's version is -1: what counts is the version in its data.
@@ -305,6 +315,13 @@ internal sealed class TreeEdit
         parent.Children.Remove(new NameProbe(name), token);
         state.Count--;
         state.DataBytes -= data?.Length ?? 0;
+        if (state.Quotas.Count > 0)
+        {
+            Use(path, new QuotaUsage(-1, -(data?.Length ?? 0)));
+            if (QuotaRules.IsLimits(path, out var limited))
+                state.Quotas.Remove(new PathProbe(limited), token);
+        }
+
         if (mortal)
             state.WithLifetime.Remove(new EphemeralPath(path), token);
         if (owner != 0)

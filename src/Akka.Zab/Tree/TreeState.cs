@@ -15,6 +15,9 @@ internal struct TreeState
     /// <summary>Containers and znodes with a time to live.</summary>
     public OrderedMap<EphemeralPath, EphemeralPath> WithLifetime;
 
+    /// <summary>The quotas that have limits, by whose they are.</summary>
+    public OrderedMap<Quota, EphemeralPath> Quotas;
+
     public long LastZxid;
     public long Count;
     public long EphemeralCount;

@@ -19,6 +19,14 @@ internal struct Znode(ZnodeHead head, object? body) : IKeyed<ZnodeHead>
     /// <summary>Its data. Do not change it.</summary>
     public readonly byte[]? Data => Body is Parent parent ? parent.Data : (byte[]?)Body;
 
+    /// <summary>The same znode with other data.</summary>
+    public readonly Znode With(byte[] data) => new(Head, Body is Parent parent
+        ? new Parent(data, data, parent.ChildrenZxid)
+        {
+            Children = parent.Children, Acl = parent.Acl, Creations = parent.Creations,
+        }
+        : data);
+
     /// <summary>Its ACL, or null if that is the open one.</summary>
     public readonly IReadOnlyList<Acl>? Acl => (Body as Parent)?.Acl;
 

@@ -65,40 +65,37 @@ internal sealed class ZnodeTree
         return true;
     }
 
-    /// <summary>As <see cref="Read(ReadRequest, Identities)"/>, for nobody in particular.</summary>
+    /// <summary>As <see cref="Read(ReadRequest, Identities, bool)"/>, for nobody in particular.</summary>
     public Reply Read(ReadRequest request) => Read(request, Identities.None);
 
     /// <summary>
     /// Answers <see cref="Exists"/>, <see cref="GetData"/>, <see cref="GetChildren"/>, <see cref="GetAcl"/>,
     /// <see cref="GetAllChildrenNumber"/> and <see cref="MultiRead"/>.
     /// </summary>
-    public Reply Read(ReadRequest request, Identities who)
+    public Reply Read(ReadRequest request, Identities who, bool denyOpen = false)
     {
         if (request is MultiRead multi)
-            return ReadAll(multi, who);
+            return ReadAll(multi, who, denyOpen);
         if (request is Exists && request.Path.Contains('\0'))
             return new ErrorReply(ZabError.BadArguments);
         ref readonly var znode = ref Find(request.Path);
         if (Unsafe.IsNullRef(in znode))
             return NoNode;
         if (request is GetAcl)
-            return ReadAcl(znode, who);
-        if (!AclRules.Permits(znode.Acl, Permissions.Read, who))
+            return ReadAcl(znode, who, denyOpen);
+        if (!AclRules.Permits(znode.Acl, Permissions.Read, who, denyOpen))
             return NoAuth;
-        return request switch
-        {
-            GetData => new DataReply(znode.Data, znode.Stat),
-            Exists => new StatReply(znode.Stat),
-            GetChildren => new ChildrenReply(NamesOfChildren(znode), znode.Stat),
-            GetAllChildrenNumber => new CountReply(CountDescendants(znode)),
-            _ => new ErrorReply(ZabError.Unimplemented),
-        };
+        if (state.Quotas.Count > 0 && TryShowUsage(request.Path, znode, out var shown))
+            return Answer(request, shown);
+        return Answer(request, znode);
     }
 
     /// <summary>A batch of changes that starts from this tree.</summary>
     /// <param name="removedAcls">See <see cref="TreeEdit.RemovedAcls"/>.</param>
-    public TreeEdit Edit(Dictionary<string, IReadOnlyList<Acl>>? removedAcls = null) =>
-        new(state) { RemovedAcls = removedAcls };
+    /// <param name="overQuota">See <see cref="TreeEdit.OverQuota"/>.</param>
+    public TreeEdit Edit(
+        Dictionary<string, IReadOnlyList<Acl>>? removedAcls = null, List<string>? overQuota = null) =>
+        new(state) { RemovedAcls = removedAcls, OverQuota = overQuota };
 
     /// <summary>A hash of everything: two trees with the same digest hold the same.</summary>
     public string Digest()
@@ -109,13 +106,22 @@ internal sealed class ZnodeTree
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    private MultiReply ReadAll(MultiRead multi, Identities who)
+    private static Reply Answer(ReadRequest request, in Znode znode) => request switch
+    {
+        GetData => new DataReply(znode.Data, znode.Stat),
+        Exists => new StatReply(znode.Stat),
+        GetChildren => new ChildrenReply(NamesOfChildren(znode), znode.Stat),
+        GetAllChildrenNumber => new CountReply(CountDescendants(znode)),
+        _ => new ErrorReply(ZabError.Unimplemented),
+    };
+
+    private MultiReply ReadAll(MultiRead multi, Identities who, bool denyOpen)
     {
         var results = new Reply[multi.Operations.Count];
         for (var i = 0; i < results.Length; i++)
         {
             results[i] = multi.Operations[i] is GetData or GetChildren
-                ? Read(multi.Operations[i], who)
+                ? Read(multi.Operations[i], who, denyOpen)
                 : new ErrorReply(ZabError.MarshallingError);
         }
 
@@ -141,10 +147,23 @@ internal sealed class ZnodeTree
         return count;
     }
 
-    private static Reply ReadAcl(in Znode znode, Identities who)
+    // What a quota counts is not written anywhere: a znode that is there to show it does so when it is read.
+    private bool TryShowUsage(string path, in Znode znode, out Znode shown)
+    {
+        shown = default;
+        if (!QuotaRules.IsStats(path, out var of))
+            return false;
+        ref readonly var quota = ref state.Quotas.Find(new PathProbe(of));
+        if (Unsafe.IsNullRef(in quota))
+            return false;
+        shown = znode.With(quota.Usage.ToData());
+        return true;
+    }
+
+    private static Reply ReadAcl(in Znode znode, Identities who, bool denyOpen)
     {
         if (znode.Acl is not { } acl)
-            return new AclReply(Acl.Open, znode.Stat);
+            return denyOpen && !who.IsSuper ? NoAuth : new AclReply(Acl.Open, znode.Stat);
         if (AclRules.Permits(acl, Permissions.Admin, who))
             return new AclReply(acl, znode.Stat);
         return AclRules.Permits(acl, Permissions.Read, who) ? new AclReply(AclRules.Masked(acl), znode.Stat) : NoAuth;

@@ -12,7 +12,7 @@ public class ReapTests : LeaderTest
     [Fact]
     public void What_is_due_is_deleted_by_a_transaction_of_the_leaders_own()
     {
-        Settings = Settings with { ReapInterval = Settings.Tick / 2, TimeToLive = true };
+        Settings = Settings with { ReapInterval = Settings.Tick / 2, Rules = new TreeRules { TimeToLive = true } };
         Elect();
         Serve(1);
         OpenSession();

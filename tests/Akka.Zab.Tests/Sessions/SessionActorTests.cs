@@ -224,14 +224,73 @@ public class SessionActorTests : TestKit.Xunit2.TestKit
             identity => identity.Id == "10.0.0.1");
     }
 
+    // ZOOKEEPER-PROTOCOL.md, section 9: enforce.auth.schemes.
+    [Fact]
+    public void Where_a_scheme_is_required_nothing_but_authentication_is_done_without_it()
+    {
+        _settings = _settings with { RequiredSchemes = ["digest"] };
+        var session = Connect();
+        Send(session, new Ping(), new GetData("/a"));
+        Assert.Equal(
+            [new ErrorReply(ZabError.SessionClosedRequireAuth)],
+            _client.ExpectMsg<ClientOutputs>().Outputs.Select(output => output.Content));
+        Assert.Equal(DisconnectReason.ProtocolError, _client.ExpectMsg<Disconnected>().Reason);
+    }
+
+    [Fact]
+    public void Where_a_scheme_is_required_whoever_is_known_by_it_is_served()
+    {
+        _settings = _settings with { RequiredSchemes = ["digest"] };
+        var session = Connect();
+        Send(session, new AddAuth("digest", "bob:pw"u8.ToArray()), new Ping());
+        Assert.All(
+            _client.ExpectMsg<ClientOutputs>().Outputs, output => Assert.Equal(DoneReply.Instance, output.Content));
+    }
+
+    // ZOOKEEPER-PROTOCOL.md, section 9: skipACL.
+    [Fact]
+    public void Where_ACLs_are_skipped_everybody_is_the_superuser_and_is_not_told_so()
+    {
+        _settings = _settings with { SkipAcl = true };
+        var session = Connect(attached: attach => Assert.True(attach.Who.IsSuper));
+        Send(session, new SetData("/a", []), new WhoAmI());
+        Assert.True(_peer.ExpectMsg<SubmitWrites>().Who!.IsSuper);
+        session.Tell(Result(((long)Connection << 32) | 2, 5, DoneReply.Instance), _replica);
+        var who = Assert.IsType<WhoAmIReply>(_client.ExpectMsg<ClientOutputs>().Outputs[1].Content);
+        Assert.Empty(who.Identities);
+    }
+
+    [Fact]
+    public void An_Akka_client_with_too_many_requests_under_way_is_refused_the_rest_and_let_go_if_it_goes_on()
+    {
+        _settings = _settings with { MaxOutstandingRequests = 2 };
+        var session = Connect();
+        Send(session, new GetData("/1"), new GetData("/2"), new GetData("/3"));
+        Assert.Equal(["/1", "/2"], _replica.ExpectMsg<SubmitReads>().Reads.Select(read => read.Operation.Path));
+        var first = ((long)Connection << 32) | 2;
+        var missing = new ErrorReply(ZabError.NoNode);
+        session.Tell(new SessionResults([new SessionResult(first, 1, missing), new SessionResult(first + 1, 1, missing)]), _replica);
+        Assert.Equal(
+            [missing, missing, new ErrorReply(ZabError.ThrottledOp)],
+            _client.ExpectMsg<ClientOutputs>().Outputs.Select(output => output.Content));
+        Send(session, [.. Enumerable.Range(0, 10).Select(i => new GetData($"/{i}"))]);
+        Assert.Equal(2, _replica.ExpectMsg<SubmitReads>().Reads.Length);
+        session.Tell(new SessionResults([new SessionResult(first + 3, 1, missing), new SessionResult(first + 4, 1, missing)]), _replica);
+        Assert.True(_client.ExpectMsg<ClientOutputs>().Outputs.Length < 10);
+        Assert.Equal(DisconnectReason.ProtocolError, _client.ExpectMsg<Disconnected>().Reason);
+    }
+
+    private SessionSettings _settings = new(1, 2000, 4000, 40_000) { SuperDigest = DigestId.Of("root:secret"u8) };
+
     private IActorRef Start(Connect request) => _registry.ChildActorOf(SessionActor.Props(
-        new SessionSettings(1, 2000, 4000, 40_000) { SuperDigest = DigestId.Of("root:secret"u8) }, new SessionNeighbours(_peer, _replica), request,
+        _settings, new SessionNeighbours(_peer, _replica), request,
         new ActorSink(_client, TestActor), Connection, SessionId, Secret, Identities.None));
 
-    private IActorRef Connect(long zxid = 1)
+    private IActorRef Connect(long zxid = 1, Action<AttachSession>? attached = null)
     {
         var session = Start(new Connect(0, [], 5000, 0));
-        _replica.ExpectMsg<AttachSession>();
+        var attach = _replica.FishForMessage<AttachSession>(_ => true);
+        attached?.Invoke(attach);
         session.Tell(new SessionAttached(0), _replica);
         var write = Assert.Single(_peer.ExpectMsg<SubmitWrites>().Writes);
         session.Tell(Result(write.RequestId, zxid, new SessionReply(SessionId, Secret, 5000)), _replica);

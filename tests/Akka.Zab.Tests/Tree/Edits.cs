@@ -12,12 +12,18 @@ internal sealed class Edits
 
     private long zxid = 1L << 32;
 
+    public TreeRules Rules { get; init; } = TreeRules.Default;
+
     public Edits()
     {
         Ask(new OpenSession(Session, [1, 2, 3], 4000));
     }
 
-    public TreeEdit Edit { get; } = ZnodeTree.Empty.Edit();
+    public List<string> OverQuota { get; } = [];
+
+    public TreeEdit Edit => edit ??= ZnodeTree.Empty.Edit(overQuota: OverQuota);
+
+    private TreeEdit? edit;
 
     public List<LoggedTxn> Log { get; } = [];
 
@@ -32,7 +38,7 @@ internal sealed class Edits
         if (request is OpenSession open)
             session = open.SessionId;
         var header = new TxnHeader(zxid + 1, TimeOf(zxid + 1), session, Log.Count);
-        var prepared = Preparation.Prepare(Edit, request, header, who ?? Identities.None);
+        var prepared = Preparation.Prepare(Edit, request, header, who ?? Identities.None, Rules);
         Assert.True(prepared.Txn is null != prepared.Answer is null);
         if (prepared.Answer is { } answer)
             return answer;

@@ -126,5 +126,5 @@ public class LifetimeTests
     }
 
     private Prepared Prepare(Create create, bool ttl) => Preparation.Prepare(
-        edits.Edit, create, new TxnHeader(edits.Zxid + 1, 0, Edits.Session, 0), Identities.None, ttl);
+        edits.Edit, create, new TxnHeader(edits.Zxid + 1, 0, Edits.Session, 0), Identities.None, new TreeRules { TimeToLive = ttl });
 }
