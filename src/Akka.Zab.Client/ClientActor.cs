@@ -191,7 +191,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
                 _credentials.Add(auth);
             call.TrySetResult(_chroot?.OutOf(reply) ?? reply);
         }
-        if (_waiting.Count > 0 && !_flushing) Send();
+        if (_waiting.Count > 0) Send();
     }
 
     private void SeekServer()
