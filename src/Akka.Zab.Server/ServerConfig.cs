@@ -68,7 +68,8 @@ internal static class ServerConfig
     {
         try
         {
-            return ConfigurationFactory.ParseString(File.ReadAllText(file));
+            return ConfigurationFactory.ParseString(
+                EnvironmentVariables.Expand(File.ReadAllText(file), Environment.GetEnvironmentVariable));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

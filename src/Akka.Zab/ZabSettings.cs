@@ -222,7 +222,8 @@ internal sealed record ZabSettings
         const string key = $"{Path}.members";
         if (!given.HasPath("members")) return [new MemberSettings(serverId, null, IsObserver: false, "")];
         var value = given.GetValue("members");
-        if (!value.IsArray())
+        // On Akka.NET an empty list says that it is none.
+        if (!value.IsArray() && (value.IsString() || value.IsObject()))
             throw new ConfigurationException(
                 $"{key} must be a list such as [{{ id = 1, address = \"akka.tcp://zab@host:4051\" }}].");
         var entries = value.GetArray();

@@ -74,6 +74,7 @@ public abstract class PeerTest : TestKit.Xunit2.TestKit
             Sessions = Sessions,
             Settings = Settings,
             Random = new Random(1),
+            Time = new VirtualTime(Time),
         }));
         Journal.ExpectMsg<OpenHistory>();
         Tell(new Recovered(

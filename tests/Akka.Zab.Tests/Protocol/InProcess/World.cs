@@ -78,6 +78,7 @@ internal sealed class World : IDisposable
             History = disk,
             Replica = replica,
             Sessions = ActorRefs.Nobody,
+            Time = new VirtualTime(Time),
             Settings = Settings,
             Random = new Random(random.Next()),
         });

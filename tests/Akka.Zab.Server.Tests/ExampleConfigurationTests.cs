@@ -1,6 +1,4 @@
-using Akka.Configuration;
-
-namespace Akka.Zab.Tests.Settings;
+namespace Akka.Zab.Server.Tests;
 
 public class ExampleConfigurationTests
 {
@@ -10,7 +8,7 @@ public class ExampleConfigurationTests
     [MemberData(nameof(Examples))]
     public void Every_example_is_accepted(string file)
     {
-        var config = ConfigurationFactory.ParseString(File.ReadAllText(Path.Combine(Folder(), file)));
+        var config = ServerConfig.Load(new ServerOptions(Path.Combine(Folder(), file), null, [], null, false));
         var settings = ZabSettings.Read(config);
         var needed = Math.Max(settings.MaxBatchBytes, 1 << 20) + (64 << 10);
         Assert.True(config.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size", 0) >= needed);
