@@ -73,7 +73,8 @@ internal sealed class Peer : UntypedActor, IWithTimers
     public IActorRef From => Sender;
 
     /// <summary>Time that only goes forward.</summary>
-    public TimeSpan Now => (World.Time ?? UntypedActor.Context.System.Scheduler).MonotonicClock;
+    public TimeSpan Now =>
+        World.Time?.GetElapsedTime(0) ?? UntypedActor.Context.System.Scheduler.MonotonicClock;
 
     /// <summary>The wall clock, in Unix milliseconds.</summary>
     public long WallClock => UntypedActor.Context.System.Scheduler.Now.ToUnixTimeMilliseconds();

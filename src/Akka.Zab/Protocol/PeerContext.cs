@@ -49,7 +49,7 @@ internal sealed class PeerContext
     public PeerSettings Settings { get; init; } = new();
 
     /// <summary>The time that only goes forward; that of the actor system's scheduler if it is null.</summary>
-    public ITimeProvider? Time { get; init; }
+    public TimeProvider? Time { get; init; }
 
     /// <summary>For the ids of links.</summary>
     public required Random Random { get; init; }

@@ -40,6 +40,7 @@ internal sealed partial class Stage : IDisposable
     private readonly Ensemble ensemble;
     private readonly PeerSettings settings;
     private readonly IActorRef asker;
+    private readonly StageTime time;
     private object? answer;
 
     /// <param name="voters">How many servers vote: 1 to this.</param>
@@ -49,6 +50,7 @@ internal sealed partial class Stage : IDisposable
     {
         this.settings = settings ?? new PeerSettings();
         System = ActorSystem.Create("stage", ConfigurationFactory.ParseString(OnOneThread));
+        time = new StageTime(Time);
         disks = StageDisks.Of(System);
         ensemble = new Ensemble([.. Enumerable.Range(1, voters + observers).Select(
             id => new Member(id, id <= voters ? MemberRole.Participant : MemberRole.Observer))]);
@@ -291,7 +293,7 @@ internal sealed partial class Stage : IDisposable
         var random = new Random(id);
         return new SessionSettings(id, (int)settings.Tick.TotalMilliseconds, 2000, 40_000)
         {
-            Time = new StageTime(Time),
+            Time = time,
             FillRandom = random.NextBytes,
         };
     }
@@ -306,6 +308,7 @@ internal sealed partial class Stage : IDisposable
         Sessions = sessions,
         Settings = settings,
         Random = new Random((server.Id * 1000) + server.Life),
+        Time = time,
     };
 
     internal T? Ask<T>(IActorRef actor, object question)
@@ -411,10 +414,13 @@ internal sealed partial class Stage : IDisposable
     /// <summary>The clocks of the stage. The wall clock begins at the same moment every time.</summary>
     private sealed class StageTime(TestScheduler scheduler) : TimeProvider
     {
+        // The scheduler's monotonic clock would be the machine's on Akka.NET.
+        private readonly DateTimeOffset start = scheduler.Now;
+
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + scheduler.MonotonicClock;
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + (scheduler.Now - start);
 
-        public override long GetTimestamp() => scheduler.MonotonicClock.Ticks;
+        public override long GetTimestamp() => (scheduler.Now - start).Ticks;
     }
 }

@@ -1,14 +1,13 @@
-using Akka.Actor;
 using Akka.TestKit;
 
 namespace Akka.Zab.Tests.Protocol;
 
 /// <summary>The time of a <see cref="TestScheduler"/>, whose own monotonic clock is the machine's on Akka.NET.</summary>
-internal sealed class VirtualTime(TestScheduler scheduler) : ITimeProvider
+internal sealed class VirtualTime(TestScheduler scheduler) : TimeProvider
 {
-    public DateTimeOffset Now => scheduler.Now;
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public TimeSpan MonotonicClock => scheduler.Now - DateTimeOffset.UnixEpoch;
+    public override DateTimeOffset GetUtcNow() => scheduler.Now;
 
-    public TimeSpan HighResMonotonicClock => MonotonicClock;
+    public override long GetTimestamp() => scheduler.Now.Ticks;
 }
