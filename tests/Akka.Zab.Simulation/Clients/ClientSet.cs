@@ -12,11 +12,15 @@ internal sealed class ClientSet(World world)
 
     public IReadOnlyList<SimulatedClient> All => all;
 
+    /// <summary>Told of every client that is made.</summary>
+    public Action<SimulatedClient>? OnAdded { get; set; }
+
     /// <summary>Makes a client; it does nothing before it is started.</summary>
     public SimulatedClient Add(int wantedTimeoutMs = 2000)
     {
         var client = new SimulatedClient(world, all.Count + 1) { WantedTimeoutMs = wantedTimeoutMs };
         all.Add(client);
+        OnAdded?.Invoke(client);
         return client;
     }
 

@@ -37,7 +37,6 @@ internal sealed class SimulatedClient(World world, int id)
     private int timeoutMs;
     private int xid;
     private int attempt;
-    private bool closing;
 
     public int Id => id;
 
@@ -49,6 +48,9 @@ internal sealed class SimulatedClient(World world, int id)
 
     /// <summary>Whether it can send something.</summary>
     public bool IsConnected { get; private set; }
+
+    /// <summary>Whether it has asked for the end of its session, and should ask for nothing more.</summary>
+    public bool IsClosing { get; private set; }
 
     /// <summary>The server that it is connected to, or tries.</summary>
     public Server? Server => link?.Server;
@@ -89,7 +91,7 @@ internal sealed class SimulatedClient(World world, int id)
             Number(requests, request, operation);
             world.ClientEvents.Add(new Invoked(world.Now, id, Session, operation.Number, kind, request));
             if (request is CloseSession)
-                closing = true;
+                IsClosing = true;
         }
 
         sentAt = world.Now;
@@ -131,7 +133,7 @@ internal sealed class SimulatedClient(World world, int id)
         heardAt = sentAt = world.Now;
         timeoutMs = connected.TimeoutMs;
         IsConnected = true;
-        closing = false;
+        IsClosing = false;
         xid = 0;
         var isNew = Session == 0;
         Session = connected.SessionId;
@@ -283,7 +285,7 @@ internal sealed class SimulatedClient(World world, int id)
             return;
         }
 
-        if (world.Now - sentAt >= third && !closing)
+        if (world.Now - sentAt >= third && !IsClosing)
         {
             sentAt = world.Now;
             var requests = new List<NumberedRequest>(1);

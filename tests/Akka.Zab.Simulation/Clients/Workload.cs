@@ -32,7 +32,7 @@ internal sealed class Workload(World world, int clients, int thinkMs)
     {
         if (!isOn)
             return;
-        if (client.IsConnected && client.UnderWay < 12)
+        if (client is { IsConnected: true, IsClosing: false, UnderWay: < 12 })
             Ask(client);
         Think(client);
     });
@@ -74,10 +74,11 @@ internal sealed class Workload(World world, int clients, int thinkMs)
                 break;
             case < 89:
                 client.Send(
-                    (OperationKind.Write, new Create("/dir/e-", [], Acl.Open, CreateMode.EphemeralSequential)));
+                    (OperationKind.Write, new Create(
+                        "/dir/e-", Values.Of(world.Clients.NextValue()), Acl.Open, CreateMode.EphemeralSequential)));
                 break;
             case < 91:
-                client.Send((OperationKind.Write, new Create("/dir", [], Acl.Open)));
+                client.Send((OperationKind.Write, Make("/dir")));
                 break;
             case < 94:
                 client.Send((OperationKind.Write, new Multi([Set(path), Set($"/k{world.Chance.Next(Paths)}")])));

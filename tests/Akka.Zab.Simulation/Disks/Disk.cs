@@ -48,8 +48,10 @@ internal sealed class Disk(World world, Server server)
     /// <summary>How many writes are not durable yet.</summary>
     public int Pending => pending.Count;
 
-    /// <summary>What becomes of the rows of a write, for mutations of the protocol; null for no change.</summary>
-    public Func<HistoryEvent[], HistoryEvent[][]>? Rewrite { get; set; }
+    /// <summary>
+    /// A mutation: in which parts, one after the other, the rows of a write become durable; null for all at once.
+    /// </summary>
+    public Func<IReadOnlyList<IPersistentRepresentation>, IEnumerable<IPersistentRepresentation[]>>? Split { get; set; }
 
     /// <summary>A mutation: writes are acknowledged when they begin.</summary>
     public bool Lies { get; set; }
@@ -78,7 +80,7 @@ internal sealed class Disk(World world, Server server)
         world.After(world.Chance.Next(100, 2_000), () => WhenStillThere(life, () =>
         {
             var serializer = new HistorySerializer((ExtendedActorSystem)server.Machine.System);
-            foreach (var (row, historyEvent) in rows)
+            foreach (var (row, historyEvent) in rows.OrderBy(row => row.Row))
             {
                 if (row < request.FromSequenceNr || row > request.ToSequenceNr)
                     continue;
@@ -213,7 +215,19 @@ internal sealed class Disk(World world, Server server)
             return;
         }
 
+        if (Split is not null)
+        {
+            isBusy = true;
+            MakePartsDurable(request, new Queue<IPersistentRepresentation[]>(Split(RowsOf(request))), life);
+            return;
+        }
+
         MakeDurable(request);
+        IsDurable(request, life);
+    }
+
+    private void IsDurable(WriteMessages request, int life)
+    {
         world.Reached(server, CrashPoint.WriteIsDurable);
         if (server.IsUp && server.Life == life && !Lies)
         {
@@ -222,6 +236,34 @@ internal sealed class Disk(World world, Server server)
         }
 
         Begin();
+    }
+
+    private void MakePartsDurable(WriteMessages request, Queue<IPersistentRepresentation[]> parts, int life)
+    {
+        if (!server.IsUp || server.Life != life)
+            return;
+        MakeDurable(parts.Dequeue());
+        if (parts.Count == 0)
+        {
+            isBusy = false;
+            IsDurable(request, life);
+            return;
+        }
+
+        world.Reached(server, CrashPoint.WriteIsDurable);
+        world.After(10_000 + WriteTime(), () => MakePartsDurable(request, parts, life));
+    }
+
+    private static List<IPersistentRepresentation> RowsOf(WriteMessages request)
+    {
+        var all = new List<IPersistentRepresentation>();
+        foreach (var envelope in request.Messages)
+        {
+            if (envelope is AtomicWrite write)
+                all.AddRange((IImmutableList<IPersistentRepresentation>)write.Payload);
+        }
+
+        return all;
     }
 
     private void Refuse(WriteMessages request, int life)
@@ -261,14 +303,17 @@ internal sealed class Disk(World world, Server server)
 
     private void MakeDurable(WriteMessages request)
     {
-        foreach (var envelope in request.Messages)
+        if (Split is null)
         {
-            if (envelope is AtomicWrite write)
-                MakeDurable((IImmutableList<IPersistentRepresentation>)write.Payload);
+            MakeDurable(RowsOf(request));
+            return;
         }
+
+        foreach (var part in Split(RowsOf(request)))
+            MakeDurable(part);
     }
 
-    private void MakeDurable(IImmutableList<IPersistentRepresentation> written)
+    private void MakeDurable(IReadOnlyList<IPersistentRepresentation> written)
     {
         foreach (var row in written)
         {

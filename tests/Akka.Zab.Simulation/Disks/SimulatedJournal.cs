@@ -11,6 +11,13 @@ public sealed class SimulatedJournal : UntypedActor
 
     protected override void OnReceive(object message)
     {
+        if (machine.Server is null)
+        {
+            // The machine is being tried out.
+            (message as ReplayMessages)?.PersistentActor.Tell(new RecoverySuccess(0));
+            return;
+        }
+
         // The last words of a process that is gone reach no disk.
         if (!machine.Server.IsUp)
             return;
@@ -37,8 +44,7 @@ public sealed class SimulatedSnapshots : UntypedActor
 
     protected override void OnReceive(object message)
     {
-        // The last words of a process that is gone reach no disk.
-        if (!machine.Server.IsUp)
+        if (machine.Server is not { IsUp: true })
             return;
         var disk = machine.Server.Disk;
         switch (message)

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Persistence;
 using Akka.Zab.Simulation.Worlds;
 using IRunnable = Akka.Dispatch.IRunnable;
 
@@ -66,6 +67,10 @@ internal sealed class Machine
         {
             BeingMade = null;
         }
+
+        // What the engine starts when it is first needed is there before any world, so that the first one that runs
+        // here is like every other.
+        System.Stop(System.ActorOf(Props.Create(() => new FirstActor())));
     }
 
     /// <summary>The machine whose actor system is being made on this thread.</summary>
@@ -75,7 +80,7 @@ internal sealed class Machine
     public ActorSystem System { get; }
 
     /// <summary>The server that runs here.</summary>
-    public Server Server { get; private set; } = null!;
+    public Server? Server { get; private set; }
 
     /// <summary>Time that only goes forward.</summary>
     public TimeSpan Monotonic => TimeSpan.FromMicroseconds(world?.Now ?? 0);
@@ -199,7 +204,7 @@ internal sealed class Machine
         isInTurn = true;
         mailbox.Run();
         isInTurn = false;
-        if (Server.IsUp)
+        if (Server!.IsUp)
             world!.AfterTurn(Server);
         else
             Drain();
@@ -212,6 +217,27 @@ internal sealed class Machine
             var mailbox = ready[^1];
             ready.RemoveAt(ready.Count - 1);
             mailbox.Run();
+        }
+    }
+
+    private sealed class FirstActor : UntypedPersistentActor
+    {
+        public FirstActor()
+        {
+            JournalPluginId = "akka.zab.journal";
+            SnapshotPluginId = "akka.zab.snapshots";
+        }
+
+        public override string PersistenceId => "first";
+
+        public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
+
+        protected override void OnRecover(object message)
+        {
+        }
+
+        protected override void OnCommand(object message)
+        {
         }
     }
 }

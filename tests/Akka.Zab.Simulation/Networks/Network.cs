@@ -44,7 +44,10 @@ internal sealed class Network(World world, int servers)
     /// <summary>What happens to a message when it is sent; null for as usual.</summary>
     public Func<Wire, Fate>? Decide { get; set; }
 
-    /// <summary>Mutations of the protocol see, and may change, what arrives. Null keeps a message from arriving.</summary>
+    /// <summary>A mutation: told of every message that is sent.</summary>
+    public Action<Wire>? OnSent { get; set; }
+
+    /// <summary>A mutation: sees, and may change, what arrives. Null keeps a message from arriving.</summary>
     public Func<Wire, Wire?>? Alter { get; set; }
 
     /// <summary>The messages that are held back.</summary>
@@ -86,6 +89,7 @@ internal sealed class Network(World world, int servers)
     {
         if (wire.From.Life != wire.FromLife || !wire.From.IsUp)
             return;
+        OnSent?.Invoke(wire);
         switch (Decide?.Invoke(wire) ?? Fate.AsUsual)
         {
             case Fate.Lost:
@@ -197,6 +201,13 @@ internal sealed class Network(World world, int servers)
             wire = altered;
         }
 
+        Tell(wire);
+    }
+
+    /// <summary>A message is there.</summary>
+    internal void Tell(Wire wire)
+    {
+        var to = wire.To;
         world.Trace.Add(TraceKind.Arrives, wire.From.Id, to.Id, wire.Message);
         world.Coverage.Arrives(to, wire.Message);
         to.PeerRef.Tell(wire.Message, to.WireTo(wire.From, wire.FromLife));

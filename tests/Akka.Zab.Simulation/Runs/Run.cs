@@ -5,6 +5,7 @@ using Akka.Zab.Simulation.Checking;
 using Akka.Zab.Simulation.Clients;
 using Akka.Zab.Simulation.Faults;
 using Akka.Zab.Simulation.Machines;
+using Akka.Zab.Simulation.Mutations;
 using Akka.Zab.Simulation.Worlds;
 using Akka.Zab.Tree;
 
@@ -25,12 +26,14 @@ internal sealed class Run : IDisposable
     private readonly Workload workload;
 
     /// <param name="seed">Chooses everything.</param>
-    /// <param name="change">What is different from what the seed chooses; null for nothing.</param>
-    public Run(int seed, Func<WorldOptions, WorldOptions>? change = null)
+    /// <param name="mutation">What is wrong with the protocol; null for nothing.</param>
+    /// <param name="keepTrace">Whether the whole trace is kept as text.</param>
+    public Run(int seed, Mutation? mutation = null, bool keepTrace = false)
     {
         Seed = seed;
-        var options = OptionsFor(seed);
-        World = new World(change is null ? options : change(options));
+        var options = OptionsFor(seed) with { KeepTrace = keepTrace };
+        World = new World(mutation is null ? options : mutation.Change(options));
+        mutation?.Apply(World);
         faults = new FaultPlan(World, meanGapMs: 100 + World.Chance.Next(900));
         workload = new Workload(World, clients: 4, thinkMs: 100);
     }

@@ -23,7 +23,7 @@ public class SeedTests(ITestOutputHelper output)
         var simulated = 0.0;
         for (var seed = first; seed < first + count; seed++)
         {
-            using var run = new Run(seed, options => options with { KeepTrace = Setting("SIMULATION_TRACE", 0) > 0 });
+            using var run = new Run(seed, keepTrace: Setting("SIMULATION_TRACE", 0) > 0);
             try
             {
                 run.Complete(TimeSpan.FromSeconds(seconds));
