@@ -11,7 +11,11 @@ namespace Akka.Zab.Simulation.Checking;
 /// </summary>
 /// <param name="At">When, in microseconds of virtual time.</param>
 /// <param name="Txn">The transaction.</param>
-internal sealed record Committed(long At, LoggedTxn Txn);
+internal sealed record Committed(long At, LoggedTxn Txn)
+{
+    /// <summary>When its leader broadcast it.</summary>
+    public long ProposedAt { get; init; } = At;
+}
 
 /// <summary>A server began to lead an established epoch: every session has its full time again.</summary>
 /// <param name="At">When, in microseconds of virtual time.</param>

@@ -84,7 +84,8 @@ internal sealed class SessionLifetimes
             {
                 case OpenSessionTxn open:
                     timeouts[session] = open.TimeoutMs;
-                    opened.TryAdd(session, at);
+                    // The leader watches over it from here on, before anybody knows that it is open.
+                    opened.TryAdd(session, history.Txn(i).ProposedAt);
                     break;
                 case CloseSessionTxn close:
                     var expired = header.RequestId == 0;

@@ -12,7 +12,7 @@ namespace Akka.Zab.Simulation.Worlds;
 internal sealed class Safety(World world)
 {
     private readonly List<TxnBatch> history = [];
-    private readonly Dictionary<long, TxnBatch> broadcast = [];
+    private readonly Dictionary<long, (TxnBatch Batch, long At)> broadcast = [];
     private readonly Dictionary<int, (int Server, int Life)> synchronising = [];
     private readonly Dictionary<int, (int Server, int Life)> established = [];
     private readonly SortedDictionary<int, long> initialHistory = [];
@@ -47,7 +47,7 @@ internal sealed class Safety(World world)
         Holds(
             Zxid.Epoch(batch.FirstZxid) == leading.Epoch, "LocalPrimaryOrder", server, batch.FirstZxid,
             "broadcast in another epoch");
-        Holds(broadcast.TryAdd(batch.FirstZxid, batch), "Integrity", server, batch.FirstZxid, "broadcast twice");
+        Holds(broadcast.TryAdd(batch.FirstZxid, (batch, world.Now)), "Integrity", server, batch.FirstZxid, "broadcast twice");
         if (initialHistory.ContainsKey(leading.Epoch))
             return;
         var before = server.Peer.History.Log.FloorOf(batch.FirstZxid - 1);
@@ -91,7 +91,7 @@ internal sealed class Safety(World world)
     {
         var epoch = Zxid.Epoch(batch.FirstZxid);
         var known = broadcast.TryGetValue(batch.FirstZxid, out var proposed)
-            && proposed.Bytes.AsSpan().SequenceEqual(batch.Bytes);
+            && proposed.Batch.Bytes.AsSpan().SequenceEqual(batch.Bytes);
         Holds(known, "Integrity", server, batch.FirstZxid, "no primary has broadcast it");
         Holds(epoch >= Zxid.Epoch(Last), "GlobalPrimaryOrder", server, batch.FirstZxid, "its epoch was over");
         Holds(
@@ -119,7 +119,7 @@ internal sealed class Safety(World world)
             "it is committed, and on no quorum of disks");
         history.Add(batch);
         foreach (var txn in TxnCodec.Decode(batch))
-            world.Committed.Add(new Committed(world.Now, txn));
+            world.Committed.Add(new Committed(world.Now, txn) { ProposedAt = proposed.At });
     }
 
     private int PositionAfter(long zxid)
