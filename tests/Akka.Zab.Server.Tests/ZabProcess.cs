@@ -30,14 +30,25 @@ internal sealed class ZabProcess : IAsyncDisposable
         get { lock (_everything) return _everything.ToString(); }
     }
 
-    public static ZabProcess Start(params string[] arguments)
+    public static ZabProcess Start(params string[] arguments) => Launch([Host], arguments);
+
+    /// <summary>Starts it with a limit on the size of each of its files, as the shell sets it.</summary>
+    public static ZabProcess StartWithFilesOf(int maxKiB, params string[] arguments)
+        => Launch(["/bin/bash", "-c", $"trap '' XFSZ; ulimit -f {maxKiB}; exec \"$@\"", "bash", Host], arguments);
+
+    static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    static ZabProcess Launch(string[] program, string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        var start = new ProcessStartInfo(program[0])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        // The runtime's own mappings are files, too, unless it is told otherwise.
+        if (program.Length > 1) start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        foreach (var argument in program[1..]) start.ArgumentList.Add(argument);
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "zab.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         return new ZabProcess(Process.Start(start)!);

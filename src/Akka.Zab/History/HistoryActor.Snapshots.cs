@@ -12,9 +12,12 @@ internal sealed partial class HistoryActor
     private IActorRef SnapshotPlaces =>
         Persistence.Persistence.Instance.Apply(Context.System).SnapshotStoreFor(settings.SnapshotPluginId);
 
+    private readonly List<SnapshotRef> abandoned = [];
+    private TimeSpan noSnapshotBefore;
+
     private void SnapshotIfDue()
     {
-        if (treeAsked || snapshotter is not null)
+        if (treeAsked || snapshotter is not null || Context.System.Scheduler.MonotonicClock < noSnapshotBefore)
             return;
         var share = 1 - settings.SnapshotEarlier;
         if (state.Txns < settings.SnapshotAfterTxns * share && state.Bytes < settings.SnapshotAfterBytes * share)
@@ -42,7 +45,11 @@ internal sealed partial class HistoryActor
     {
         installing = establish;
         if (snapshotter is not null)
+        {
             Context.Stop(snapshotter);
+            abandoned.Add(writing);
+        }
+
         Write(establish.Snapshot!.Zxid, establish.Snapshot.Chunks, gently: false);
     }
 
@@ -56,6 +63,8 @@ internal sealed partial class HistoryActor
     private void OnWritten(SnapshotRef snapshot)
     {
         snapshotter = null;
+        DeleteBehind([.. abandoned]);
+        abandoned.Clear();
         SnapshotRef[] all = state.Snapshot.Number == 0 ? [] : [state.Snapshot, .. state.Earlier];
         var earlier = all.Length < settings.KeepSnapshots ? all : all[..(settings.KeepSnapshots - 1)];
         if (installing is { } establish)
@@ -77,9 +86,12 @@ internal sealed partial class HistoryActor
         });
     }
 
+    /// <summary>The journal has everything still, so a snapshot of the own tree can wait for better times.</summary>
     private void OnNotWritten(string reason)
     {
         snapshotter = null;
+        DeleteBehind([writing]);
+        noSnapshotBefore = Context.System.Scheduler.MonotonicClock + settings.SnapshotRetry;
         if (installing is not null)
             Fail($"The leader's snapshot could not be written for '{PersistenceId}': {reason}");
         else

@@ -26,6 +26,9 @@ internal sealed record HistorySettings
     /// <summary>Bytes of transactions from before the last snapshot that stay in the journal for learners.</summary>
     public long KeepJournalBytes { get; init; }
 
+    /// <summary>How long after a snapshot that could not be written the next is tried.</summary>
+    public TimeSpan SnapshotRetry { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How many snapshots are kept, the newest included; at least 1.</summary>
     public int KeepSnapshots { get; init; } = 3;
 }

@@ -13,6 +13,7 @@ namespace Akka.Zab.Protocol;
 internal sealed partial class Leading
 {
     private SnapshotShelf? shelf;
+    private bool journalFails;
 
     private SnapshotShelf Shelf => shelf ??= new SnapshotShelf(Settings.Tick * Settings.InitLimit);
 
@@ -41,7 +42,7 @@ internal sealed partial class Leading
     private void OnFound(FoundInJournal found)
     {
         if (links.TryGetValue(found.Link, out var learner) && learner.Phase == LearnerPhase.CatchingUp)
-            ChooseFor(learner, found.Extent);
+            ChooseFor(learner, journalFails ? HistoryExtent.None : found.Extent);
     }
 
     private void ChooseFor(LearnerLink learner, HistoryExtent history) => Peer.AskTree(tree =>
@@ -152,6 +153,8 @@ internal sealed partial class Leading
             return;
         if (part.Failure is { } failure)
         {
+            // Next time it gets the tree, and a later one.
+            journalFails = true;
             Shelf.Remove(sync.SnapshotZxid);
             Drop(learner, $"what it lacks cannot be sent: {failure}");
             return;

@@ -135,18 +135,23 @@ public class SynchronisationTests : LeaderTest
     }
 
     [Fact]
-    public void A_journal_that_has_lost_what_comes_next_ends_the_link()
+    public void A_journal_that_does_not_give_what_comes_next_ends_the_link_and_the_next_brings_the_tree()
     {
         var journal = Serving(batches: 10);
         Join(2, 1);
         Promise(2, 1, journal[0].LastZxid);
         Found(2, journal, from: 1);
         Told(2);
+        AssertAsked(2, journal[0].LastZxid);
 
         Tell(new JournalPart(Link(2), [], "row 7 is there no longer"));
 
         Assert.Contains("row 7 is there no longer", Next<LinkBroken>(2).Reason);
         Assert.Equal(ServerRole.Leading, Status().Role);
+        Join(2, 1);
+        Promise(2, 1, journal[0].LastZxid);
+        Found(2, journal, from: 1);
+        Next<SyncSnapshot>(2);
     }
 
     [Fact]
