@@ -86,6 +86,12 @@ internal sealed class WatchHub
         }
     }
 
+    /// <summary>Whether somebody listens to a path and what is below it.</summary>
+    public bool IsListenedTo(string path)
+    {
+        lock (_lock) return _recursive.Exists(listener => listener.Path == path);
+    }
+
     internal void Forget(WatchListener listener)
     {
         lock (_lock)
@@ -135,6 +141,9 @@ internal sealed class WatchListener : IDisposable
     /// is over.
     /// </summary>
     public ValueTask<WatchEvent?> NextAsync(CancellationToken cancellation) => _told.Reader.ReadAsync(cancellation);
+
+    /// <summary>What was told already, if anything was.</summary>
+    public bool TryNext(out WatchEvent? fired) => _told.Reader.TryRead(out fired);
 
     public void Dispose() => _hub.Forget(this);
 

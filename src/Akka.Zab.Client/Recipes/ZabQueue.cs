@@ -63,7 +63,8 @@ public sealed class ZabQueue(ZabClient zab, string path, TimeProvider? time = nu
             {
                 await zab.SyncAsync(cancellation).ConfigureAwait(false);
                 var reply = await zab.CallAsync(new GetChildren(_items), cancellation).ConfigureAwait(false);
-                if (reply is ChildrenReply there && there.Names.Any(child => child.Contains(id, StringComparison.Ordinal))) return;
+                if (reply is ChildrenReply there
+                    && there.Names.Any(child => child.Contains(id, StringComparison.Ordinal))) return;
             }
         }
     }
