@@ -69,6 +69,18 @@ internal sealed class StageDisk
         return write.Text;
     }
 
+    /// <summary>
+    /// The process crashes while the oldest write is being made: only its first rows are durable. A journal that keeps
+    /// what it promises does not do that; the order of the rows is to hold even so.
+    /// </summary>
+    public void Tear(int rowsKept)
+    {
+        var before = rows.Count;
+        pending.Dequeue().Make();
+        rows.RemoveRange(before + rowsKept, rows.Count - before - rowsKept);
+        pending.Clear();
+    }
+
     /// <summary>The process has crashed.</summary>
     public void Crash() => pending.Clear();
 
