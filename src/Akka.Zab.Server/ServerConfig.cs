@@ -56,7 +56,9 @@ internal static class ServerConfig
             .WithFallback(ConfigurationFactory.FromResource(
                 "Akka.Zab.Client.reference.conf", typeof(ZabMessageSerializer).Assembly));
         if (settings.Self.Address is not { } self) return complete;
-        var seeds = string.Join(", ", settings.Members.Select(member => $"\"{member.Address}\""));
+        // A server that is to join an ensemble joins its cluster, too; itself it would found one.
+        var nodes = settings.Join.Count > 0 ? settings.Join : [.. settings.Members.Select(member => member.Address!)];
+        var seeds = string.Join(", ", nodes.Select(address => $"\"{address}\""));
         return complete.WithFallback(ConfigurationFactory.ParseString(
             $$"""
             akka.remote.dot-netty.tcp { hostname = "{{self.Host}}", port = {{self.Port}} }

@@ -35,7 +35,7 @@ internal static class MemberSystem
                 $"is {actual}: the name of the actor system and akka.remote.dot-netty.tcp must agree with it.");
         const string frameSize = "akka.remote.dot-netty.tcp.maximum-frame-size";
         var needed = Math.Max(settings.MaxBatchBytes, ChunkBytes) + EnvelopeBytes;
-        if (settings.Members.Count > 1 &&
+        if ((settings.Members.Count > 1 || settings.Reconfigurable) &&
             system.Settings.Config.GetByteSize(frameSize, 128000) is { } size && size < needed)
             throw new ConfigurationException(
                 $"{frameSize} must be at least {needed}b for akka.zab.batch.max-bytes and the chunks of snapshots, " +

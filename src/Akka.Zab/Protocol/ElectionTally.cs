@@ -82,7 +82,7 @@ internal sealed class ElectionTally(int self, IQuorum quorum)
 
         settled.Remove(notification.Sender);
         if (!quorum.Voters.Contains(notification.Sender))
-            return quorum.Voters.Contains(self) ? ElectionStep.Reply : ElectionStep.None;
+            return quorum.Voters.Contains(self) && !notification.IsAnswer ? ElectionStep.Reply : ElectionStep.None;
         var step = Weigh(notification);
 
         // What a server without a vote thinks of it is of no use to anyone, and two that answer each other would
@@ -144,11 +144,12 @@ internal sealed class ElectionTally(int self, IQuorum quorum)
     /// ensemble are compared by the leader alone: its servers came to it in different rounds and with different
     /// histories.
     /// </summary>
-    /// <param name="rumoured">
-    /// A later ensemble that this server was told of, or null: to follow who leads that one is safe, since it is the
-    /// leader who needs the quorum.
+    /// <param name="others">
+    /// Other ensembles than the one that decides: one that this server was told of, or the new one by itself while a
+    /// change is under way; null for none. To follow who leads one of these is safe: it is the leader who needs the
+    /// quorum.
     /// </param>
-    public Notification? RunningLeader(IQuorum? rumoured = null)
+    public Notification? RunningLeader(params ReadOnlySpan<IQuorum?> others)
     {
         foreach (var candidate in settled.Values)
         {
@@ -164,8 +165,13 @@ internal sealed class ElectionTally(int self, IQuorum quorum)
             // This server itself may be the one that the quorum still lacks: its own vote in the same round counts.
             if (Vote.Leader == candidate.Sender && candidate.Round == Round)
                 followers.Add(self);
-            if (quorum.IsReachedBy(followers) || rumoured?.IsReachedBy(followers) == true)
+            if (quorum.IsReachedBy(followers))
                 return candidate;
+            foreach (var other in others)
+            {
+                if (other is not null && other.IsReachedBy(followers))
+                    return candidate;
+            }
         }
 
         return null;

@@ -34,6 +34,7 @@ internal sealed partial class Leading
         proposer = new Proposer(tree, Epoch, Settings.Rules);
         lastReaped = Peer.Now;
         announced = History.Committed;
+        RecordIfNew(tree);
         var sessions = new List<(long, int)>(tree.SessionCount);
         foreach (var (id, session) in tree.Sessions)
             sessions.Add((id, session.TimeoutMs));
@@ -87,7 +88,7 @@ internal sealed partial class Leading
         Peer.FlushSoon();
     }
 
-    private bool HasRoom => window.OutstandingBatches < Settings.MaxOutstandingBatches
+    private bool HasRoom => handOver is null && window.OutstandingBatches < Settings.MaxOutstandingBatches
         && window.OutstandingBytes < Settings.MaxOutstandingBytes;
 
     /// <summary>
@@ -116,6 +117,8 @@ internal sealed partial class Leading
             return;
         SendAnswers();
         AskIfWaiting();
+        if (handOver is not null)
+            TryHandOver();
     }
 
     private void JudgeBatch(Proposer proposer)
@@ -146,6 +149,11 @@ internal sealed partial class Leading
                 case JudgedAs.SessionClosed:
                     Context.Sessions.Tell(new UntrackSession(write.SessionId), Peer.Me);
                     break;
+                case JudgedAs.OfTheEnsemble:
+                    JudgeOfTheEnsemble(proposer, write, time);
+                    if (!HasRoom)
+                        return;
+                    break;
             }
         }
     }
@@ -156,6 +164,8 @@ internal sealed partial class Leading
         window.Propose(batch);
         Peer.ProposalSizes.Add(batch.Bytes.Length);
         announced = window.Committed;
+        if (TxnCodec.IsReconfig(batch))
+            Promote(batch.FirstZxid - 1);
         foreach (var learner in learners.Values)
         {
             if (!learner.Votes || learner.Phase < LearnerPhase.Synchronising)
@@ -185,7 +195,7 @@ internal sealed partial class Leading
     /// </summary>
     private void Advance()
     {
-        if (!established || !window.Advance())
+        if (!established || !Peer.Is(this) || !window.Advance())
             return;
         History.Commit(window.Committed);
         Flush();
@@ -205,6 +215,8 @@ internal sealed partial class Leading
 
         History.Trim();
         DropSlow();
+        if (Peer.Is(this))
+            OnCommitted();
     }
 
     /// <summary>
@@ -309,5 +321,7 @@ internal sealed partial class Leading
         AskIfWaiting();
         if (gathered.Count > 0)
             FlushSoon();
+        if (handOver is not null)
+            TryHandOver();
     }
 }

@@ -58,8 +58,15 @@ internal sealed partial class Leading
         foreach (var learner in stuck)
             Drop(learner, $"joining made no progress for {Settings.InitLimit} ticks");
 
-        if (Peer.Is(this))
-            Ask();
+        if (!Peer.Is(this))
+            return;
+        Ask();
+        CheckHandOver();
+        if (!Peer.Is(this))
+            return;
+        // One that was away while the ensemble changed knows none of those who could tell it.
+        if (established && Context.Reconfigurable)
+            TellAbsent(Peer.FullOpinion);
     }
 
     /// <summary>The link to a learner is over; if those that are left are no quorum, so is this leader.</summary>

@@ -40,6 +40,7 @@ internal sealed partial class Leading : PeerRole
         confirmation = new QuorumConfirmation(Self, Quorum);
         gathered = new GatheredWrites(Settings.MaxGatheredBytes);
         window = new ProposalWindow(Quorum, History.Committed);
+        ensemble = Membership.Active;
     }
 
     public override ServerRole Name => ServerRole.Leading;
@@ -69,7 +70,7 @@ internal sealed partial class Leading : PeerRole
         foreach (var learner in learners.Values)
         {
             EndSnapshot(learner);
-            learner.Send(new LinkBroken(learner.Link, "this server leads no longer"));
+            learner.Send(new LinkBroken(learner.Link, "this server leads no longer", successor));
         }
 
         if (proposer is not null)
@@ -168,6 +169,8 @@ internal sealed partial class Leading : PeerRole
                     break;
                 window.Acknowledge(learner.Server, ack.Zxid);
                 Advance();
+                if (handOver is not null)
+                    TryHandOver();
                 break;
             case ForwardWrites writes when learner.Phase >= LearnerPhase.Synchronised:
                 OnForwarded(learner, writes);
@@ -351,6 +354,7 @@ internal sealed partial class Leading : PeerRole
         }
 
         TellAbsent(Peer.Opinion);
+        OnCommitted();
     }
 
     /// <summary>Lets members that have not joined know who leads.</summary>

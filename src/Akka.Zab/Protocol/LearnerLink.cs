@@ -36,7 +36,11 @@ internal sealed class LearnerLink(int server, MemberRole role, long link, IActor
 
     public int Server => server;
 
-    public bool Votes => role == MemberRole.Participant;
+    /// <summary>
+    /// Whether it is sent what is proposed, and its journal is waited for. A change of the ensemble that gives it a vote
+    /// makes it so, for itself and all that comes after it.
+    /// </summary>
+    public bool Votes { get; set; } = role == MemberRole.Participant;
 
     public long Link => link;
 

@@ -41,6 +41,8 @@ internal sealed class Looking(Peer peer, Vote preferred = default) : PeerRole(pe
             case FollowerInfo info:
                 Peer.Reached(info.Server);
                 Peer.KeepJoin(info);
+                // It has decided by votes that this server may not have heard, and says so if it is asked.
+                Peer.Tell(info.Server, Peer.Opinion);
                 break;
             case LinkBroken broken:
                 Peer.ForgetJoin(broken.Link);
@@ -78,10 +80,18 @@ internal sealed class Looking(Peer peer, Vote preferred = default) : PeerRole(pe
     private void OnNotification(Notification notification)
     {
         var news = Peer.Hear(notification);
+        // Who has a vote, and so whom to vote for, may be another by that.
+        if (Membership.Settle(notification.Settled))
+        {
+            Begin();
+            if (!Peer.Is(this))
+                return;
+        }
+
         Peer.Reached(notification.Sender);
         if (!IsKnown(notification.Sender))
         {
-            if (notification.State == ServerRole.Looking && notification.Version < Membership.Latest.Version)
+            if (LacksConfiguration(notification))
                 Peer.AnswerVote(notification);
             return;
         }
@@ -98,7 +108,7 @@ internal sealed class Looking(Peer peer, Vote preferred = default) : PeerRole(pe
         {
             Peer.AnswerVote(notification);
         }
-        else if (notification.State == ServerRole.Looking && notification.Version < Membership.Latest.Version)
+        else if (LacksConfiguration(notification))
         {
             Peer.AnswerVote(notification);
         }
@@ -132,7 +142,9 @@ internal sealed class Looking(Peer peer, Vote preferred = default) : PeerRole(pe
 
     private void Evaluate()
     {
-        if (Election.RunningLeader(Peer.Rumoured?.Quorum) is { } running && !Peer.Unreachable.Contains(running.Sender))
+        var running = Election.RunningLeader(
+            Membership.Latest.Quorum, Membership.Active.Quorum, Peer.Rumoured?.Quorum);
+        if (running is not null && !Peer.Unreachable.Contains(running.Sender))
         {
             Election.JoinRound(running.Round, running.Vote);
             Peer.Follow(running.Sender);
@@ -178,6 +190,10 @@ internal sealed class Looking(Peer peer, Vote preferred = default) : PeerRole(pe
         foreach (var seed in Context.Directory.Seeds)
             seed.Tell(opinion, Peer.Me);
     }
+
+    private bool LacksConfiguration(Notification notification) =>
+        notification is { State: ServerRole.Looking, IsAnswer: false }
+        && notification.Version < Membership.Latest.Version;
 
     private bool IsKnown(int server) => Membership.Active.Has(server) || Membership.Latest.Has(server)
         || Membership.Voters.Contains(server) || Peer.Rumoured?.Has(server) == true;

@@ -87,6 +87,18 @@ internal sealed class Membership : IQuorum
         Recount();
     }
 
+    /// <summary>
+    /// Another server knows that this configuration is committed. If it is in this server's history, it is the same one
+    /// there, and nothing before it counts any more. True if that is news.
+    /// </summary>
+    public bool Settle(long version)
+    {
+        if (IsSettled || !known.Exists(ensemble => ensemble.Version == version) || Active.Version >= version)
+            return false;
+        Commit(version);
+        return true;
+    }
+
     /// <summary>The configuration in a tree; null if none was recorded yet.</summary>
     public static Ensemble? Recorded(ZnodeTree tree)
     {

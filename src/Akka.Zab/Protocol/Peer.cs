@@ -21,6 +21,7 @@ internal sealed class Peer : UntypedActor, IWithTimers
     private PeerRole? role;
     private ServerSet unreachable;
     private int highestEpochSeen;
+    private long latestRumour;
 
     public Peer(PeerContext world)
     {
@@ -172,22 +173,29 @@ internal sealed class Peer : UntypedActor, IWithTimers
     /// </summary>
     public Ensemble? Rumoured { get; private set; }
 
-    /// <summary>A server has told what the ensemble is. True if that is news.</summary>
+    /// <summary>A server has told what the ensemble is. True if it is later than all that was heard before.</summary>
     public bool Hear(Notification notification)
     {
         if (Rumoured is { } rumour && rumour.Version <= Membership.Latest.Version)
             Rumoured = null;
         if (!World.Reconfigurable || notification.Config is not { } config
             || !EnsembleText.TryParse(config, out var ensemble)
-            || ensemble.Version <= Math.Max(Membership.Latest.Version, Rumoured?.Version ?? -1))
+            || ensemble.Version <= Membership.Latest.Version || ensemble.Version == Rumoured?.Version)
         {
             return false;
         }
+
+        // What one that does not lead holds may never be committed, and be cut off again.
+        if (ensemble.Version < Rumoured?.Version && notification.State != ServerRole.Leading)
+            return false;
 
         Log.Info("Server {0}: server {1} tells of configuration {2}", World.Self, notification.Sender,
             Zxid.Text(ensemble.Version));
         Rumoured = ensemble;
         World.Directory.Update(ensemble);
+        if (ensemble.Version <= latestRumour)
+            return false;
+        latestRumour = ensemble.Version;
         return true;
     }
 
@@ -202,7 +210,8 @@ internal sealed class Peer : UntypedActor, IWithTimers
 
     /// <summary>How things stand with this server.</summary>
     public Notification Opinion =>
-        new(World.Self, role!.Name, Election.Round, Election.Vote, Membership.Latest.Version);
+        new(World.Self, role!.Name, Election.Round, Election.Vote, Membership.Latest.Version,
+            Settled: Membership.Active.Version);
 
     /// <summary>As <see cref="Opinion"/>, with the ensemble's configuration for a server that may not have it.</summary>
     public Notification FullOpinion => Opinion with
@@ -214,6 +223,8 @@ internal sealed class Peer : UntypedActor, IWithTimers
     public void AnswerVote(Notification notification)
     {
         var opinion = notification.Version < Membership.Latest.Version ? FullOpinion : Opinion;
+        if (role is Looking)
+            opinion = opinion with { IsAnswer = true };
         // To where it came from: it may be a server that no configuration knows yet, or at another address.
         if (Sender.IsNobody())
             Tell(notification.Sender, opinion);

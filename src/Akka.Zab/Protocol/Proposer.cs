@@ -36,6 +36,9 @@ internal enum JudgedAs
 
     /// <summary>Nothing: the ensemble asked for what is the case already.</summary>
     Dropped,
+
+    /// <summary>It is about the ensemble itself; whoever knows that has to judge it.</summary>
+    OfTheEnsemble,
 }
 
 /// <summary>
@@ -54,6 +57,9 @@ internal sealed class Proposer(ZnodeTree head, int epoch, TreeRules? rules = nul
 
     /// <summary>The last transaction that was made; answers are released after it.</summary>
     public long Last { get; private set; } = head.LastZxid;
+
+    /// <summary>The next transaction that will be made.</summary>
+    public long NextZxid => Zxid.Of(epoch, counter + 1);
 
     /// <summary>The number of the last transaction within the epoch.</summary>
     public uint Counter => counter;
@@ -88,19 +94,15 @@ internal sealed class Proposer(ZnodeTree head, int epoch, TreeRules? rules = nul
                 return Reattach(write, reattach, out answer);
             case Reap:
                 return TryPropose(write, time, out answer) ? JudgedAs.Transaction : JudgedAs.Dropped;
+            case Client.Reconfigure or TransferLeadership or RecordEnsemble:
+                return JudgedAs.OfTheEnsemble;
             case CloseSession when write.RequestId == 0:
                 return Expire(write, time, out answer);
         }
 
-        if (!head.TryGetSession(write.SessionId, out _))
+        if (Admit(write) is var error and not ZabError.Ok)
         {
-            answer = new ErrorReply(ZabError.SessionExpired);
-            return JudgedAs.Answered;
-        }
-
-        if (!owners.Admits(write.SessionId, write.Origin))
-        {
-            answer = new ErrorReply(ZabError.SessionMoved);
+            answer = new ErrorReply(error);
             return JudgedAs.Answered;
         }
 
@@ -117,6 +119,22 @@ internal sealed class Proposer(ZnodeTree head, int epoch, TreeRules? rules = nul
         owners.Close(write.SessionId);
         return JudgedAs.SessionClosed;
     }
+
+    /// <summary>Whether the session is open, and speaks through the server that the write comes from.</summary>
+    public ZabError Admit(in OriginWrite write)
+    {
+        if (!head.TryGetSession(write.SessionId, out _))
+            return ZabError.SessionExpired;
+        return owners.Admits(write.SessionId, write.Origin) ? ZabError.Ok : ZabError.SessionMoved;
+    }
+
+    /// <summary>Whether whoever asks may change what the ensemble is.</summary>
+    public bool MayReconfigure(in OriginWrite write) =>
+        Preparation.MayReconfigure(head, write.Who ?? Identities.None);
+
+    /// <summary>Makes a change of the ensemble the next transaction. It belongs in a batch by itself.</summary>
+    public void Reconfigure(in OriginWrite write, long time, byte[] config) => Add(
+        new TxnHeader(NextZxid, time, write.SessionId, write.RequestId), new ReconfigTxn(config));
 
     private JudgedAs Open(in OriginWrite write, OpenSession open, long time, out Reply? answer)
     {
@@ -151,17 +169,21 @@ internal sealed class Proposer(ZnodeTree head, int epoch, TreeRules? rules = nul
 
     private bool TryPropose(in OriginWrite write, long time, out Reply? answer)
     {
-        var zxid = Zxid.Of(epoch, counter + 1);
-        var header = new TxnHeader(zxid, time, write.SessionId, write.RequestId);
+        var header = new TxnHeader(NextZxid, time, write.SessionId, write.RequestId);
         var prepared = Preparation.Prepare(head, write.Operation, header, write.Who ?? Identities.None, rules);
         answer = prepared.Answer;
         if (prepared.Txn is not { } body)
             return false;
+        Add(header, body);
+        return true;
+    }
+
+    private void Add(in TxnHeader header, Txn body)
+    {
         var txn = new LoggedTxn(header, body);
         head.Apply(txn);
         encoder.Add(txn);
         counter++;
-        Last = zxid;
-        return true;
+        Last = header.Zxid;
     }
 }

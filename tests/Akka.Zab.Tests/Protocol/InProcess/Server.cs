@@ -58,8 +58,12 @@ internal sealed class Server(World world, int id)
         Crash(system);
     }
 
+    /// <summary>What became of requests that were no transactions.</summary>
+    public Dictionary<long, Reply> Answers { get; } = [];
+
     public void Answered(Answer answer)
     {
+        Answers[answer.RequestId] = answer.Reply;
         if (answer.Reply is SyncReply)
             world.CheckSync(answer);
     }

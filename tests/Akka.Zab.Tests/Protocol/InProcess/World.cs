@@ -32,20 +32,24 @@ internal sealed class World : IDisposable
     private readonly SortedDictionary<long, (long Session, long Request)> delivered = [];
     private readonly Dictionary<int, int> leaders = [];
     private readonly Ensemble ensemble;
+    private readonly bool reconfigurable;
     private readonly Dictionary<long, long> syncs = [];
     private long requests;
 
     /// <param name="seed">Chooses the order of everything.</param>
     /// <param name="observers">How many servers there are beside three that vote.</param>
     /// <param name="settings">The settings of every peer.</param>
-    public World(int seed, int observers = 0, PeerSettings? settings = null)
+    /// <param name="strangers">
+    /// How many servers there are that know nothing but where one member is; if any, the ensemble can be changed.
+    /// </param>
+    public World(int seed, int observers = 0, PeerSettings? settings = null, int strangers = 0)
     {
         random = new Random(seed);
         Settings = settings ?? new PeerSettings();
-        var ids = Enumerable.Range(1, 3 + observers);
-        ensemble = new Ensemble(
-            [.. ids.Select(id => new Member(id, id <= 3 ? MemberRole.Participant : MemberRole.Observer))]);
-        Servers = [.. ids.Select(id => new Server(this, id))];
+        reconfigurable = strangers > 0;
+        var ids = Enumerable.Range(1, 3 + observers).ToArray();
+        ensemble = new Ensemble([.. ids.Select(id => MemberOf(id, id > 3))]);
+        Servers = [.. Enumerable.Range(1, ids.Length + strangers).Select(id => new Server(this, id))];
         foreach (var from in Servers)
         {
             foreach (var to in Servers)
@@ -56,6 +60,9 @@ internal sealed class World : IDisposable
     public PeerSettings Settings { get; }
 
     public Server[] Servers { get; }
+
+    /// <summary>The member that strangers know.</summary>
+    public Server? Known { get; set; }
 
     private long LastDelivered => delivered.Count == 0 ? 0 : delivered.Keys.Last();
 
@@ -73,7 +80,8 @@ internal sealed class World : IDisposable
         server.Start(kit.Sys, new PeerContext
         {
             Self = server.Id,
-            Ensemble = ensemble,
+            Ensemble = ensemble.Has(server.Id) ? ensemble : Ensemble.Unknown,
+            Reconfigurable = reconfigurable,
             Directory = new Directory(this, server),
             History = disk,
             Replica = replica,
@@ -179,6 +187,16 @@ internal sealed class World : IDisposable
         return request;
     }
 
+    /// <summary>A superuser at a server asks for a change of the ensemble, or for another leader.</summary>
+    public long Administer(Server through, WriteRequest write)
+    {
+        var request = ++requests;
+        var root = Identities.None.With(new Identity(Identities.Super, ""));
+        through.Peer!.Tell(
+            new SubmitWrites(through.Session, [new NumberedWrite(request, write)], root), ActorRefs.NoSender);
+        return request;
+    }
+
     /// <summary>The client of a server asks for a sync.</summary>
     public void Sync(Server through)
     {
@@ -240,6 +258,14 @@ internal sealed class World : IDisposable
         }
     }
 
+    private Member MemberOf(int id, bool observes) =>
+        new(id, observes ? MemberRole.Observer : MemberRole.Participant)
+        {
+            Host = reconfigurable ? $"s{id}" : "",
+            Port = reconfigurable ? 1 : 0,
+            ElectionPort = 2,
+        };
+
     private IActorRef Port(Server from, int to)
     {
         var key = (from.Id, to, from.Life);
@@ -264,5 +290,8 @@ internal sealed class World : IDisposable
     private sealed class Directory(World world, Server from) : IPeerDirectory
     {
         public ICanTell Peer(int server) => world.Port(from, server);
+
+        public IReadOnlyList<ICanTell> Seeds => 
+            world.ensemble.Has(from.Id) ? [] : [world.Port(from, world.Known?.Id ?? 1)];
     }
 }
