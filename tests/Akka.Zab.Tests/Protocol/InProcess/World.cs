@@ -291,7 +291,7 @@ internal sealed class World : IDisposable
     {
         public ICanTell Peer(int server) => world.Port(from, server);
 
-        public IReadOnlyList<ICanTell> Seeds => 
+        public IReadOnlyList<ICanTell> Seeds =>
             world.ensemble.Has(from.Id) ? [] : [world.Port(from, world.Known?.Id ?? 1)];
     }
 }
