@@ -57,6 +57,9 @@ internal sealed class DevFixture : IAsyncDisposable
         foreach (var process in servers.Select(ProcessOf).ToArray()) ZabProcess.Signal(process, "KILL");
     }
 
+    /// <summary>The server that has this client port.</summary>
+    public int ServerAt(int port) => port - _clientPort + 1;
+
     /// <summary>Waits until all of these servers, which were killed, serve again.</summary>
     public async Task ServeAgainAsync(params int[] servers)
     {
