@@ -162,7 +162,7 @@ internal sealed class Disk(World world, Server server)
             world.Coverage.Hit("crash: a write is durable that was not acknowledged");
         }
 
-        if (pending.TryPeek(out var next) && next.Request.Messages.First().Size > 1)
+        if (pending.TryPeek(out var next) && next.Request.Messages.Any(write => write.Size > 1))
             world.Coverage.Hit("crash: a write of several rows is torn, and dropped");
         if (pending.Count > 0)
             world.Coverage.Hit("crash: a write is lost");

@@ -14,7 +14,7 @@ internal sealed class FaultPlan
     [
         "crash", "crash of the leader", "crash at a point", "crash at a point of the leader", "crash of all", "restart",
         "isolation", "one-way cut", "split", "heal", "weather", "broken connection", "slow disk", "stalled disk",
-        "full disk", "pause", "clock jump", "wiped observer", "client cut off", "silent client",
+        "full disk", "pause", "clock jump", "wiped observer", "wiped voter", "client cut off", "silent client",
     ];
 
     private readonly World world;
@@ -23,6 +23,7 @@ internal sealed class FaultPlan
     private CrashPoint? armed;
     private Server? armedFor;
     private bool isOn;
+    private bool isQuiet;
 
     /// <param name="world">The world.</param>
     /// <param name="meanGapMs">How much time is between two faults on average, in milliseconds.</param>
@@ -71,7 +72,8 @@ internal sealed class FaultPlan
     {
         if (!isOn)
             return;
-        Do(Names[world.Chance.Next(Names.Length)]);
+        if (!isQuiet)
+            Do(Names[world.Chance.Next(Names.Length)]);
         Next();
     });
 
@@ -130,6 +132,8 @@ internal sealed class FaultPlan
                 return true;
             case "wiped observer":
                 return Wipe(server);
+            case "wiped voter":
+                return WipeVoter(server);
             case "client cut off":
                 return CutClient(server);
             default:
@@ -256,7 +260,7 @@ internal sealed class FaultPlan
 
     private bool Wipe(Server server)
     {
-        // A server that votes has promises to keep: see WipedVoter.
+        // A server that votes has promises to keep: see WipeVoter.
         if (server.Votes)
             return false;
         if (server.IsUp)
@@ -264,6 +268,47 @@ internal sealed class FaultPlan
         server.Wipe();
         StartLater(server);
         return true;
+    }
+
+    /// <summary>
+    /// A server that votes and has forgotten everything is one that has failed for good: ZAB outlives that only if the
+    /// others hold what is committed, and stay until it is back. So nothing else fails meanwhile.
+    /// </summary>
+    private bool WipeVoter(Server server)
+    {
+        if (!server.Votes || world.Leader is not { } leader || !world.Network.IsWhole
+            || world.Network.Weather != Weather.Calm)
+            return false;
+        foreach (var other in world.Servers)
+        {
+            var isWell = other.Serves && other.Serving!.Epoch == leader.Serving!.Epoch && !other.Machine.IsPaused
+                && other.Disk.Manners == DiskManners.Good && !other.Disk.IsHeld;
+            if (!isWell || !other.Disk.History.Holds(world.Safety.Last))
+                return false;
+        }
+
+        isQuiet = true;
+        armed = null;
+        server.Crash(noticed: world.Chance.Next(2) == 0);
+        server.Wipe();
+        world.After(world.Chance.Next(1_000, 500_000), () =>
+        {
+            if (!server.IsUp)
+                server.Start();
+        });
+        var lastMoment = world.Now + 20_000_000;
+        AwaitReturn();
+        return true;
+
+        void AwaitReturn() => world.After(10_000, () =>
+        {
+            if (server.Serves)
+                isQuiet = false;
+            else if (world.Now > lastMoment)
+                world.Fail($"server {server.Id}, wiped, did not come back while nothing else failed");
+            else
+                AwaitReturn();
+        });
     }
 
     private bool CutClient(Server server)

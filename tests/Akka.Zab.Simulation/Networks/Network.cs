@@ -67,6 +67,9 @@ internal sealed class Network(World world, int servers)
         Cut(other, one);
     }
 
+    /// <summary>Whether everybody reaches everybody.</summary>
+    public bool IsWhole => !cut.Cast<bool>().Contains(true);
+
     public bool IsCut(Server from, Server to) => cut[from.Id, to.Id];
 
     public void Heal()

@@ -18,10 +18,13 @@ internal sealed class Coverage
             foreach (var (what, count) in hits)
                 all[what] = count;
             foreach (var ((message, role), count) in arrivals)
-                all[$"{message.Name} arrives at a server that is {role}"] = count;
+                all[Arrival(message, role)] = count;
             return new Dictionary<string, int>(all);
         }
     }
+
+    /// <summary>The row for a message that arrives at a server in a role.</summary>
+    public static string Arrival(Type message, ServerRole role) => $"{message.Name} arrives at a server that is {role}";
 
     public void Hit(string what) => hits[what] = hits.GetValueOrDefault(what) + 1;
 

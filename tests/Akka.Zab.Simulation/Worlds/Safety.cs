@@ -26,9 +26,16 @@ internal sealed class Safety(World world)
     /// <summary>A server has handled a message: what it is doing now.</summary>
     public void Look(Server server)
     {
-        if (server.Peer?.Role is not Leading leading || leading.Epoch == 0)
+        if (server.Peer?.Role is not Leading leading)
             return;
-        if (server.Peer.History.CurrentEpoch != leading.Epoch)
+        if (leading != server.Leadership)
+        {
+            server.Leadership = leading;
+            world.Reached(server, CrashPoint.Elected);
+        }
+
+        // It may have crashed at that.
+        if (leading.Epoch == 0 || server.Peer?.History.CurrentEpoch != leading.Epoch)
             return;
         var self = (server.Id, server.Life);
         if (synchronising.TryAdd(leading.Epoch, self))
@@ -47,7 +54,9 @@ internal sealed class Safety(World world)
         Holds(
             Zxid.Epoch(batch.FirstZxid) == leading.Epoch, "LocalPrimaryOrder", server, batch.FirstZxid,
             "broadcast in another epoch");
-        Holds(broadcast.TryAdd(batch.FirstZxid, (batch, world.Now)), "Integrity", server, batch.FirstZxid, "broadcast twice");
+        Holds(
+            broadcast.TryAdd(batch.FirstZxid, (batch, world.Now)), "Integrity", server, batch.FirstZxid,
+            "broadcast twice");
         if (initialHistory.ContainsKey(leading.Epoch))
             return;
         var before = server.Peer.History.Log.FloorOf(batch.FirstZxid - 1);
@@ -118,6 +127,8 @@ internal sealed class Safety(World world)
             world.Ensemble.Quorum.IsReachedBy(holders), "Durability", server, batch.LastZxid,
             "it is committed, and on no quorum of disks");
         history.Add(batch);
+        if (Zxid.Counter(batch.LastZxid) == world.Options.Peers.LastCounter)
+            world.Coverage.Hit("epoch is full");
         foreach (var txn in TxnCodec.Decode(batch))
             world.Committed.Add(new Committed(world.Now, txn) { ProposedAt = proposed.At });
     }

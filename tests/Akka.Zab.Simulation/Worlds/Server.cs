@@ -63,12 +63,16 @@ internal sealed class Server
     /// <summary>How far the present process has delivered: a position in <see cref="Safety"/>'s history.</summary>
     public int Position { get; set; }
 
+    /// <summary>The present leadership, as far as it was seen.</summary>
+    public Leading? Leadership { get; set; }
+
     public void Start()
     {
         Assert.False(IsUp, $"server {Id} is up already");
         Life++;
         wires.Clear();
         Position = 0;
+        Leadership = null;
         Serving = null;
         Peer = null;
         world.Trace.Add(TraceKind.Server, Id, 0, "starts");
