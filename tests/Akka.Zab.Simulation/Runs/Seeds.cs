@@ -46,8 +46,8 @@ internal sealed class Seeds
     /// <summary>How fast it went.</summary>
     public string Speed() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{count} seeds, {simulated:F0} simulated seconds in {wall.TotalSeconds:F0} s: {simulated / wall.TotalSeconds:F0} "
-        + $"times real time, {simulated / cpu.TotalSeconds:F0} times by CPU time");
+        $"{count} seeds, {simulated:F0} simulated seconds in {wall.TotalSeconds:F0} s: "
+        + $"{simulated / wall.TotalSeconds:F0} times real time, {simulated / cpu.TotalSeconds:F0} times by CPU time");
 
     /// <summary>The failures, the first with a chart; empty if there are none.</summary>
     public string Report() => failures.Count == 0
