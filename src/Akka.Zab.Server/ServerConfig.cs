@@ -26,6 +26,9 @@ internal static class ServerConfig
               maximum-frame-size = 4MiB
               send-buffer-size = 4MiB
               receive-buffer-size = 4MiB
+
+              # Akka.NET would share a port that another process has, on Linux, and each would get half of the messages.
+              tcp-reuse-addr = off
             }
           }
         }

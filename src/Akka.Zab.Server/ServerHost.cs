@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
 using Akka.Actor;
@@ -9,6 +11,8 @@ namespace Akka.Zab.Server;
 /// <summary>One server in this process: its actor system, its port, and its orderly end.</summary>
 internal static class ServerHost
 {
+    const string Tcp = "akka.remote.dot-netty.tcp";
+
     static readonly TimeSpan _stopPatience = TimeSpan.FromSeconds(4);
 
     public static async Task<int> RunAsync(ServerOptions options)
@@ -59,13 +63,29 @@ internal static class ServerHost
     {
         try
         {
+            TryPort(config);
             return ActorSystem.Create(settings.Self.Address?.System ?? "zab", config);
         }
         catch (Exception e) when (Refusals.IsTakenPort(e))
         {
-            const string tcp = "akka.remote.dot-netty.tcp";
             throw new RefusedException(
-                $"The port {config.GetString($"{tcp}.hostname")}:{config.GetInt($"{tcp}.port")} of {tcp} is taken.");
+                $"The port {config.GetString($"{Tcp}.hostname")}:{config.GetInt($"{Tcp}.port")} of {Tcp} is taken.");
+        }
+    }
+
+    /// <summary>Fails if the port is taken, of which Akka.NET's remoting would make much of the log.</summary>
+    static void TryPort(Config config)
+    {
+        if (config.GetString("akka.actor.provider") == "local" || config.GetInt($"{Tcp}.port") is var port && port <= 0 ||
+            !IPAddress.TryParse(config.GetString($"{Tcp}.hostname"), out var address)) return;
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(address, port));
+        }
+        catch (SocketException e) when (e.SocketErrorCode != SocketError.AddressAlreadyInUse)
+        {
+            // Remoting will say what is wrong.
         }
     }
 

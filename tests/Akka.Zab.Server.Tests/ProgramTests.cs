@@ -81,6 +81,19 @@ public class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task A_taken_port_of_the_actor_system_is_named()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+        await RefusedAsync(
+            $"The port 127.0.0.1:{port} of akka.remote.dot-netty.tcp is taken.",
+            "server", "--config", Write("akka.zab.client-port { host = \"127.0.0.1\", port = 0 }"),
+            "--data", _folder, "--set", $"akka.remote.dot-netty.tcp.port={port}",
+            "--set", "akka.remote.dot-netty.tcp.hostname=127.0.0.1");
+    }
+
+    [Fact]
     public async Task One_server_serves_alone_and_stops_cleanly_when_its_input_ends_or_it_is_terminated()
     {
         await using var zab = ZabProcess.Start(

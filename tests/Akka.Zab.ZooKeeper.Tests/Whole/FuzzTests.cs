@@ -29,7 +29,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     {
         await using var server = await TestServer.StartAsync(
             """
-            akka.zab { client-port { max-request = 64KiB }, four-letter-words = ["*"], extended-types = on }
+            akka.zab { client-port.max-request = 64KiB, four-letter-words = ["*"], extended-types = on }
             """);
         var faults = new ConcurrentQueue<string>();
         var listener = server.System.ActorOf(Props.Create(typeof(FaultListener), faults));
