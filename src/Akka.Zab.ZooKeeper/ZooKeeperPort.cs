@@ -34,7 +34,8 @@ public sealed class ZooKeeperPort : IExtension
         // The member's actors are being started already, and opening the port waits for nothing but the operating
         // system.
         _member = zab.Actors.GetAwaiter().GetResult();
-        _port = Task.Run(() => ClientPort.OpenAsync(PortSettings.Of(_settings), _member.Sessions, SnapshotAsync, log))
+        var tls = _settings.TlsPort is { } secure ? TlsOptions.Read(secure, system.Settings) : null;
+        _port = Task.Run(() => ClientPort.OpenAsync(PortSettings.Of(_settings, tls), _member.Sessions, SnapshotAsync, log))
             .GetAwaiter().GetResult();
         _stopped = new Lazy<Task>(() => _port.DisposeAsync().AsTask());
         system.RegisterOnTermination(() => _ = StopAsync());
@@ -42,6 +43,9 @@ public sealed class ZooKeeperPort : IExtension
 
     /// <summary>Where the port listens.</summary>
     public IPEndPoint Endpoint => _port!.Endpoint;
+
+    /// <summary>Where the port with TLS listens; null if there is none.</summary>
+    public IPEndPoint? SecureEndpoint => _port!.SecureEndpoint;
 
     /// <summary>The port of <paramref name="system"/>; opened at the first call.</summary>
     /// <exception cref="IOException">It cannot be opened, because it is taken for instance.</exception>
@@ -99,6 +103,7 @@ public sealed class ZooKeeperPort : IExtension
             settings.SyncLimitTicks, !settings.Self.IsObserver,
             settings.Members.Count(member => !member.IsObserver), [.. settings.Members.Select(Line)])
         {
+            SecureClientPort = _port?.SecureEndpoint?.Port ?? -1,
             MaxConnectionsPerAddress = settings.MaxConnectionsPerAddress,
         };
     }

@@ -60,6 +60,12 @@ internal sealed record ZabSettings
     public required string ClientHost { get; init; }
     public required int ClientPort { get; init; }
 
+    /// <summary>Whether the port for clients without TLS is opened.</summary>
+    public required bool ClientPortEnabled { get; init; }
+
+    /// <summary>The port with TLS; null if there is none.</summary>
+    public required TlsPortSettings? TlsPort { get; init; }
+
     /// <summary>0 is no limit.</summary>
     public required int MaxConnectionsPerAddress { get; init; }
 
@@ -86,6 +92,9 @@ internal sealed record ZabSettings
 
     /// <summary>Empty for none.</summary>
     public required string SuperDigest { get; init; }
+
+    /// <summary>The subject of the client certificate whose owner may do everything; empty for none.</summary>
+    public required string SuperCertificate { get; init; }
 
     /// <summary>Whether everybody may do everything, whatever the ACLs say.</summary>
     public required bool SkipAcl { get; init; }
@@ -166,6 +175,8 @@ internal sealed record ZabSettings
             ClientHost = reader.Text("client-port.host"),
             ClientPort = reader.Int("client-port.port", 0, 65535),
             MaxConnectionsPerAddress = reader.Int("client-port.max-connections-per-address", 0, 1_000_000),
+            ClientPortEnabled = reader.Flag("client-port.enabled"),
+            TlsPort = TlsPortSettings.Read(reader),
             MaxConnections = reader.Int("client-port.max-connections", 0, 10_000_000),
             MaxRequestBytes = (int)reader.Bytes("client-port.max-request", 1 << 10, 256 << 20),
             MaxReplyBytes = (int)reader.Bytes("client-port.max-reply", 1 << 10, 1 << 30),
@@ -177,6 +188,7 @@ internal sealed record ZabSettings
             MaxNeverUsedMs = reader.Milliseconds("container.max-never-used", 1000, 86_400_000),
             EnforceQuota = reader.Flag("enforce-quota"),
             SuperDigest = ReadSuperDigest(reader),
+            SuperCertificate = reader.Text("acl.super-certificate"),
             SkipAcl = reader.Flag("acl.skip"),
             DenyOpen = reader.Flag("acl.deny-open"),
             RequiredSchemes = [.. reader.Texts("acl.required-schemes")],

@@ -27,6 +27,7 @@ internal sealed partial class ClientConnection : IClientSink
     readonly Action<ClientConnection, Exception> _onFault;
     readonly OutstandingBudget _budget;
     readonly ReplyEncoder _encoder;
+    readonly string? _certificate;
 
     readonly FrameReader _frames;
     readonly List<NumberedRequest> _batch = [];
@@ -48,7 +49,8 @@ internal sealed partial class ClientConnection : IClientSink
         ConnectionLimits limits,
         Func<WordCommand, Task<string>> words,
         Action<ClientConnection, Exception> onFault,
-        OutstandingBudget? budget = null)
+        OutstandingBudget? budget = null,
+        string? certificate = null)
     {
         _input = transport.Input;
         _output = transport.Output;
@@ -56,6 +58,7 @@ internal sealed partial class ClientConnection : IClientSink
         _limits = limits;
         _words = words;
         _onFault = onFault;
+        _certificate = certificate;
         _encoder = new ReplyEncoder(limits.MaxReply, limits.Refusals);
         _budget = budget ?? new OutstandingBudget(long.MaxValue);
         _frames = new FrameReader(limits.MaxFrame);
@@ -129,7 +132,9 @@ internal sealed partial class ClientConnection : IClientSink
                 if (request is null) continue;
 
                 _knowsReadOnly = request.KnowsReadOnly;
-                _registry.Tell(new AttachClient(request.ToConnect(), this, Remote), ActorRefs.NoSender);
+                _registry.Tell(
+                    new AttachClient(request.ToConnect(), this, Remote) { Certificate = _certificate },
+                    ActorRefs.NoSender);
                 break;
             }
         }

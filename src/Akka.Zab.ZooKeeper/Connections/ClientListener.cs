@@ -24,6 +24,8 @@ internal sealed class ClientListener : IAsyncDisposable
     public IPEndPoint Endpoint { get; }
 
     /// <summary>Listens, and runs <paramref name="serve"/> for each connection.</summary>
+    /// <param name="endpoint">Where.</param>
+    /// <param name="serve">For each connection.</param>
     /// <exception cref="IOException">The port is taken, or the address is not this machine's.</exception>
     public static async Task<ClientListener> StartAsync(IPEndPoint endpoint, Func<ConnectionContext, Task> serve)
     {

@@ -1,7 +1,9 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
+using Akka.Zab.Tree;
 using Akka.Zab.ZooKeeper.Words;
 using Microsoft.AspNetCore.Connections;
 
@@ -23,7 +25,8 @@ internal sealed class ClientPort : IAsyncDisposable
     readonly ILoggingAdapter _log;
     readonly OutstandingBudget _budget;
     readonly TraceMask _traceMask = new();
-    ClientListener? _listener;
+    ClientListener? _plain;
+    ClientListener? _secure;
 
     ClientPort(PortSettings settings, IActorRef registry, TakeSnapshot takeSnapshot, ILoggingAdapter log)
     {
@@ -36,8 +39,11 @@ internal sealed class ClientPort : IAsyncDisposable
         _budget = new OutstandingBudget(settings.MaxOutstandingBytes);
     }
 
-    /// <summary>Where it listens.</summary>
-    public IPEndPoint Endpoint => _listener!.Endpoint;
+    /// <summary>Where it listens without TLS; with TLS, if that is all there is.</summary>
+    public IPEndPoint Endpoint => (_plain ?? _secure)!.Endpoint;
+
+    /// <summary>Where it listens with TLS, or null.</summary>
+    public IPEndPoint? SecureEndpoint => _secure?.Endpoint;
 
     /// <summary>Opens the port.</summary>
     /// <exception cref="IOException">It cannot be opened; the message is one sentence.</exception>
@@ -47,17 +53,15 @@ internal sealed class ClientPort : IAsyncDisposable
         var port = new ClientPort(settings, registry, takeSnapshot, log);
         try
         {
-            var endpoint = new IPEndPoint(await ResolveAsync(settings.Host).ConfigureAwait(false), settings.Port);
-            port._listener = await ClientListener.StartAsync(endpoint, port.ServeAsync).ConfigureAwait(false);
+            if (settings.Plain) port._plain = await port.ListenAsync(settings.Host, settings.Port, null).ConfigureAwait(false);
+            if (settings.Tls is { } tls)
+                port._secure = await port.ListenAsync(tls.Host, tls.Port, tls.Options).ConfigureAwait(false);
             return port;
         }
-        catch (Exception e) when (e is IOException or SocketException)
+        catch
         {
-            var socket = Find<SocketException>(e);
-            var taken = Find<AddressInUseException>(e) is not null
-                || socket is { SocketErrorCode: SocketError.AddressAlreadyInUse };
-            var why = taken ? "it is taken" : (socket ?? e).Message.TrimEnd('.');
-            throw new IOException($"The client port {settings.Host}:{settings.Port} cannot be opened: {why}.", e);
+            await port.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -65,14 +69,49 @@ internal sealed class ClientPort : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _connections.AbortAll();
-        await _listener!.DisposeAsync().ConfigureAwait(false);
+        if (_plain is not null) await _plain.DisposeAsync().ConfigureAwait(false);
+        if (_secure is not null) await _secure.DisposeAsync().ConfigureAwait(false);
     }
 
-    async Task ServeAsync(ConnectionContext context)
+    async Task<ClientListener> ListenAsync(string host, int number, TlsOptions? tls)
+    {
+        try
+        {
+            var endpoint = new IPEndPoint(await ResolveAsync(host).ConfigureAwait(false), number);
+            return await ClientListener.StartAsync(
+                endpoint,
+                tls is null
+                    ? context => ServeAsync(context, context.Transport, certificate: null)
+                    : context => ServeSecureAsync(context, tls)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            var socket = Find<SocketException>(e);
+            var taken = Find<AddressInUseException>(e) is not null
+                || socket is { SocketErrorCode: SocketError.AddressAlreadyInUse };
+            var why = taken ? "it is taken" : (socket ?? e).Message.TrimEnd('.');
+            throw new IOException($"The client port {host}:{number} cannot be opened: {why}.", e);
+        }
+    }
+
+    async Task ServeSecureAsync(ConnectionContext context, TlsOptions options)
+    {
+        var patience = _limits.HandshakeTimeout ?? ConnectionLimits.DefaultHandshakeTimeout;
+        var tls = await TlsTransport.AcceptAsync(context.Transport, options, patience, context.ConnectionClosed)
+            .ConfigureAwait(false);
+        if (tls is null) return;
+        await using (tls.ConfigureAwait(false))
+        {
+            var subject = tls.ClientCertificate is { } certificate ? SubjectName.Of(certificate.SubjectName) : null;
+            await ServeAsync(context, tls, subject).ConfigureAwait(false);
+        }
+    }
+
+    async Task ServeAsync(ConnectionContext context, IDuplexPipe transport, string? certificate)
     {
         var remote = context.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
         var connection = new ClientConnection(
-            context.Transport, remote.ToString(), _registry, _limits, AnswerAsync, OnFault, _budget);
+            transport, remote.ToString(), _registry, _limits, AnswerAsync, OnFault, _budget, certificate);
         if (!_connections.TryAdd(connection, remote.Address)) return;
         try
         {

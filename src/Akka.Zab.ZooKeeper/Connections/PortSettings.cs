@@ -19,8 +19,16 @@ internal sealed record PortSettings(
     int MaxConnections = 0,
     long MaxOutstandingBytes = 256 << 20)
 {
+    /// <summary>Whether the port without TLS is opened.</summary>
+    public bool Plain { get; init; } = true;
+
+    /// <summary>The port with TLS; null if there is none.</summary>
+    public (string Host, int Port, TlsOptions Options)? Tls { get; init; }
+
     /// <summary>Of a member's settings.</summary>
-    public static PortSettings Of(ZabSettings settings) => new(
+    /// <param name="settings">The member's.</param>
+    /// <param name="tls">If there is a port with TLS.</param>
+    public static PortSettings Of(ZabSettings settings, TlsOptions? tls = null) => new(
         settings.ClientHost,
         settings.ClientPort,
         settings.MaxConnectionsPerAddress,
@@ -31,7 +39,11 @@ internal sealed record PortSettings(
             MaxRequests: settings.MaxOutstandingRequests,
             MaxRequestBytes: Math.Max(8 << 20, settings.MaxRequestBytes)),
         settings.MaxConnections,
-        settings.MaxOutstandingBytes);
+        settings.MaxOutstandingBytes)
+    {
+        Plain = settings.ClientPortEnabled,
+        Tls = tls is null ? null : (settings.TlsPort!.Host, settings.TlsPort.Port, tls),
+    };
 
     /// <summary>
     /// The words of a list of names, <c>*</c> being all that can be answered. Unknown names mean nothing.

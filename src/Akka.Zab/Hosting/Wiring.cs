@@ -13,6 +13,7 @@ internal static class Wiring
         new(settings.ServerId, settings.TickMs, settings.MinSessionTimeoutMs, settings.MaxSessionTimeoutMs)
         {
             SuperDigest = settings.SuperDigest,
+            SuperCertificate = settings.SuperCertificate,
             SkipAcl = settings.SkipAcl,
             RequiredSchemes = settings.RequiredSchemes,
             MaxOutstandingRequests = settings.MaxOutstandingRequests,

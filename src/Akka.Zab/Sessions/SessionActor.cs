@@ -204,8 +204,8 @@ internal sealed class SessionActor : UntypedActor
 
     private bool IsKnownAsRequired()
     {
-        foreach (ref readonly var identity in _who.All)
-            if (_settings.RequiredSchemes.Contains(identity.Scheme)) return true;
+        foreach (var scheme in _settings.RequiredSchemes)
+            if (_who.Has(scheme)) return true;
         return false;
     }
 
@@ -223,6 +223,8 @@ internal sealed class SessionActor : UntypedActor
         }
         // A connection is known by its address from the start; to say so changes nothing, as with ZooKeeper.
         if (auth.Scheme == Identities.Ip) return DoneReply.Instance;
+        // So is the owner of a certificate, who has proved it to the port.
+        if (auth.Scheme == Identities.X509 && _who.Has(Identities.X509)) return DoneReply.Instance;
         _refused = true;
         return new ErrorReply(ZabError.AuthFailed);
     }

@@ -39,7 +39,11 @@ internal interface IClientSink
 /// <param name="Request">What the client asks for.</param>
 /// <param name="Sink">Where the session delivers to.</param>
 /// <param name="Remote">The client's address and port, or the path of its actor: for logs and the scheme <c>ip</c>.</param>
-internal sealed record AttachClient(Connect Request, IClientSink Sink, string Remote);
+internal sealed record AttachClient(Connect Request, IClientSink Sink, string Remote)
+{
+    /// <summary>The subject of the certificate that the client has proved to own; null for none.</summary>
+    public string? Certificate { get; init; }
+}
 
 // To the session actor that Connected names: ClientRequests with requests, in order; Detach when the connection is
 // gone.

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Zab.Client;
 using Akka.Zab.Protocol;
+using Akka.Zab.Tree;
 
 namespace Akka.Zab.Sessions;
 
@@ -137,12 +138,20 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
         var connection = NewConnection();
         var session = Context.ActorOf(SessionActor.Props(
             _settings, _neighbours, request, attach.Sink, connection, sessionId, secret,
-            ClientAddress.Identify(attach.Remote)));
+            Identify(attach)));
         Context.Watch(session);
         _clients.Add(session, new Client(connection));
         _connections.Add(connection);
         if (_log.IsDebugEnabled)
             _log.Debug("Client {0} asks for session 0x{1:x}.", attach.Remote, request.SessionId);
+    }
+
+    private Identities Identify(AttachClient attach)
+    {
+        var who = ClientAddress.Identify(attach.Remote);
+        if (attach.Certificate is not { } subject) return who;
+        who = who.With(new Identity(Identities.X509, subject));
+        return subject == _settings.SuperCertificate ? who.With(new Identity(Identities.Super, "")) : who;
     }
 
     private void Establish(long sessionId, IActorRef session)

@@ -27,6 +27,9 @@ internal sealed record SessionSettings(int ServerId, int TickMs, int MinTimeoutM
     /// </summary>
     public int TouchEveryMs => TickMs / 4;
 
+    /// <summary>The subject of the certificate whose owner may do everything; empty for none.</summary>
+    public string SuperCertificate { get; init; } = "";
+
     /// <summary>Whether everybody may do everything, whatever the ACLs say.</summary>
     public bool SkipAcl { get; init; }
 

@@ -95,6 +95,7 @@ internal static class AclRules
         Identities.World => entry.Id == "anyone",
         Identities.Digest => entry.Id is not null && entry.Id.AsSpan().Count(':') == 1,
         Identities.Ip => entry.Id is not null && IpRange.IsValid(entry.Id),
+        Identities.X509 => entry.Id is not null && SubjectName.IsValid(entry.Id),
         _ => false,
     };
 
@@ -104,7 +105,7 @@ internal static class AclRules
         foreach (ref readonly var identity in who.All)
         {
             // An address is no proof of who somebody is.
-            if (identity.Scheme != Identities.Digest)
+            if (identity.Scheme is not (Identities.Digest or Identities.X509))
                 continue;
             AddOnce(entries, new Acl(permissions, identity.Scheme, identity.Id));
             any = true;

@@ -11,6 +11,7 @@ internal sealed class Identities
     public const string Auth = "auth";
     public const string Digest = "digest";
     public const string Ip = "ip";
+    public const string X509 = "x509";
     public const string Super = "super";
 
     private readonly Identity[] all;
@@ -29,6 +30,18 @@ internal sealed class Identities
     public bool IsSuper { get; }
 
     public ReadOnlySpan<Identity> All => all;
+
+    /// <summary>Whether it is known by this scheme.</summary>
+    public bool Has(string scheme)
+    {
+        foreach (var identity in all)
+        {
+            if (identity.Scheme == scheme)
+                return true;
+        }
+
+        return false;
+    }
 
     public static Identities Of(ReadOnlySpan<Identity> identities) =>
         identities.IsEmpty ? None : new Identities(identities.ToArray());
