@@ -25,6 +25,7 @@ public sealed class TlsTests : IDisposable
         await using var a = new Node("a", Tls(suppress: true));
         await using var b = new Node("b", Tls(suppress: true));
         b.Echo();
+        Assert.StartsWith("akka.ssl.tcp://", b.Address.ToString());
         var echo = await a.FindAsync(b, "/user/echo");
         var data = new byte[1 << 20];
         Assert.Equal(data, (await echo.Ask<Note>(new Note(1, "over TLS", data), Node.Patience)).Data);

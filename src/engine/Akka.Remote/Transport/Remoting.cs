@@ -65,7 +65,7 @@ internal sealed class Remoting : RemoteTransport
         };
         var port = Listen();
         _local = new Address(
-            "akka.tcp", System.Name, Tcp.PublicHostname, Tcp.PublicPort > 0 ? Tcp.PublicPort : port);
+            Tcp.Tls is null ? "akka.tcp" : "akka.ssl.tcp", System.Name, Tcp.PublicHostname, Tcp.PublicPort > 0 ? Tcp.PublicPort : port);
         _information = new Information(_local, System);
         var interval = Settings.TransportHeartbeatInterval;
         _heartbeat = new Timer(static r => ((Remoting)r!).CheckConnections(), this, interval, interval);
@@ -88,7 +88,7 @@ internal sealed class Remoting : RemoteTransport
     public override void Send(object message, IActorRef? sender, RemoteActorRef recipient) =>
         recipient.Association.Send(message, recipient, sender);
 
-    public override Address? LocalAddressForRemote(Address remote) => remote.Protocol == "akka.tcp" ? Local : null;
+    public override Address? LocalAddressForRemote(Address remote) => remote.Protocol == Local.Protocol ? Local : null;
 
     public override void Quarantine(Address address, int? uid)
     {
