@@ -15,9 +15,11 @@ internal sealed partial class HistoryActor
     private readonly List<SnapshotRef> abandoned = [];
     private TimeSpan noSnapshotBefore;
 
+    private TimeSpan Now => settings.Time.GetElapsedTime(0);
+
     private void SnapshotIfDue()
     {
-        if (treeAsked || snapshotter is not null || Context.System.Scheduler.MonotonicClock < noSnapshotBefore)
+        if (treeAsked || snapshotter is not null || Now < noSnapshotBefore)
             return;
         var share = 1 - settings.SnapshotEarlier;
         if (state.Txns < settings.SnapshotAfterTxns * share && state.Bytes < settings.SnapshotAfterBytes * share)
@@ -57,7 +59,7 @@ internal sealed partial class HistoryActor
     {
         writing = new SnapshotRef(++lastNumber, zxid, 0);
         snapshotter = Context.ActorOf(SnapshotWriter.Props(
-            SnapshotPlaces, PersistenceId, writing, chunks, gently));
+            SnapshotPlaces, PersistenceId, writing, chunks, gently ? settings.Time : null));
     }
 
     private void OnWritten(SnapshotRef snapshot)
@@ -91,7 +93,7 @@ internal sealed partial class HistoryActor
     {
         snapshotter = null;
         DeleteBehind([writing]);
-        noSnapshotBefore = Context.System.Scheduler.MonotonicClock + settings.SnapshotRetry;
+        noSnapshotBefore = Now + settings.SnapshotRetry;
         if (installing is not null)
             Fail($"The leader's snapshot could not be written for '{PersistenceId}': {reason}");
         else

@@ -29,6 +29,9 @@ internal sealed record HistorySettings
     /// <summary>How long after a snapshot that could not be written the next is tried.</summary>
     public TimeSpan SnapshotRetry { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Measures how long things take.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>How many snapshots are kept, the newest included; at least 1.</summary>
     public int KeepSnapshots { get; init; } = 3;
 }

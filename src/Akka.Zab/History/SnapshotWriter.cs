@@ -27,14 +27,15 @@ internal sealed class SnapshotWriter : UntypedActor, IWithTimers
     private readonly string name;
     private readonly SnapshotRef snapshot;
     private readonly IEnumerator<byte[]> chunks;
-    private readonly bool gently;
-    private TimeSpan began;
+    private readonly TimeProvider? restsBy;
+    private long began;
     private int written;
 
     public SnapshotWriter(
-        IActorRef store, string persistenceId, SnapshotRef snapshot, IEnumerable<byte[]> chunks, bool gently)
+        IActorRef store, string persistenceId, SnapshotRef snapshot, IEnumerable<byte[]> chunks,
+        TimeProvider? restsBy)
     {
-        this.gently = gently;
+        this.restsBy = restsBy;
         this.store = store;
         this.snapshot = snapshot;
         this.chunks = chunks.GetEnumerator();
@@ -45,14 +46,13 @@ internal sealed class SnapshotWriter : UntypedActor, IWithTimers
     /// <param name="persistenceId">The journal's name.</param>
     /// <param name="snapshot">Its number and zxid.</param>
     /// <param name="chunks">Made one at a time, here.</param>
-    /// <param name="gently">Whether it is done in the background; otherwise someone waits for it.</param>
+    /// <param name="restsBy">Measures how long to rest; null if someone waits for the snapshot.</param>
     public static Props Props(
-        IActorRef store, string persistenceId, SnapshotRef snapshot, IEnumerable<byte[]> chunks, bool gently) =>
-        Actor.Props.Create(() => new SnapshotWriter(store, persistenceId, snapshot, chunks, gently));
+        IActorRef store, string persistenceId, SnapshotRef snapshot, IEnumerable<byte[]> chunks,
+        TimeProvider? restsBy) =>
+        Actor.Props.Create(() => new SnapshotWriter(store, persistenceId, snapshot, chunks, restsBy));
 
     public ITimerScheduler Timers { get; set; } = null!;
-
-    private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     // What a server left behind that stopped while it wrote a snapshot of this number goes first.
     protected override void PreStart() => store.Tell(new DeleteSnapshots(name, SnapshotNames.All), Self);
@@ -66,7 +66,7 @@ internal sealed class SnapshotWriter : UntypedActor, IWithTimers
                 break;
             case SaveSnapshotSuccess:
                 written++;
-                Rest(Now - began);
+                Rest();
                 break;
             case Rested:
                 WriteNext();
@@ -82,9 +82,9 @@ internal sealed class SnapshotWriter : UntypedActor, IWithTimers
 
     protected override void PostStop() => chunks.Dispose();
 
-    private void Rest(TimeSpan time)
+    private void Rest()
     {
-        if (gently && time > TimeSpan.Zero)
+        if (restsBy?.GetElapsedTime(began) is { } time && time > TimeSpan.Zero)
             Timers.StartSingleTimer(Rested.Instance, Rested.Instance, time);
         else
             WriteNext();
@@ -92,7 +92,7 @@ internal sealed class SnapshotWriter : UntypedActor, IWithTimers
 
     private void WriteNext()
     {
-        began = Now;
+        began = restsBy?.GetTimestamp() ?? 0;
         if (chunks.MoveNext())
         {
             var metadata = new SnapshotMetadata(name, written + 1, Context.System.Scheduler.Now.UtcDateTime);

@@ -286,7 +286,7 @@ internal sealed partial class Stage : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal HistorySettings History(int id) => new() { PersistenceId = $"zab-{id}" };
+    internal HistorySettings History(int id) => new() { PersistenceId = $"zab-{id}", Time = time };
 
     internal SessionSettings Sessions(int id)
     {

@@ -233,6 +233,7 @@ internal sealed class Server
                         PersistenceId = $"zab-{server.Id}",
                         SnapshotAfterTxns = options.SnapshotAfterTxns,
                         KeepSnapshots = options.KeepSnapshots,
+                        Time = new MachineTime(server.Machine),
                     }, replica),
                 "history");
             var watchedReplica = Watched(replica, server.ShowToReplica);

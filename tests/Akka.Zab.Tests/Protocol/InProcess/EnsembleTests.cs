@@ -1,5 +1,7 @@
 using Akka.Actor;
+using Akka.Zab.Client;
 using Akka.Zab.Protocol;
+using Akka.Zab.Tree;
 
 namespace Akka.Zab.Tests.Protocol.InProcess;
 
@@ -98,6 +100,45 @@ public class EnsembleTests
             world.Start(server);
         world.Until(() => world.Servers.All(server => server.Serves), TimeSpan.FromMinutes(2));
         world.Until(() => AllAreEqual(world), Soon);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_snapshot_whose_link_breaks_goes_on_where_it_stopped(int seed)
+    {
+        using var world = new World(seed, settings: new PeerSettings { HistoryInMemory = 400, SnapshotChunksInFlight = 2 });
+        foreach (var server in world.Servers)
+        {
+            server.Disk.ForgetsHistory = true;
+            world.Start(server);
+        }
+
+        world.Until(() => world.Leader is not null && world.Servers.All(server => server.Serves), Soon);
+        var leader = world.Leader!;
+        world.AwaitSession(leader);
+        var away = world.Servers.First(server => server != leader);
+        world.Crash(away);
+        var writes = Enumerable.Range(0, 6)
+            .Select(i => world.Write(leader, new Create($"/large-{i}", new byte[SnapshotCodec.MaxChunkBytes], Acl.Open)))
+            .ToArray();
+        world.Until(() => writes.All(world.WasDelivered), Soon);
+
+        world.Start(away);
+        world.Until(() => Chunks() > seed, Soon);
+        world.Cut(leader, away);
+        world.Run(1);
+        world.Heal();
+        away.Peer!.Tell(new ServerUnreachable(leader.Id), ActorRefs.NoSender);
+        world.Until(() => away.Serves, Soon);
+        world.Until(() => AllAreEqual(world), Soon);
+
+        // Six large znodes and what they are in; those on their way when the link broke came for nothing.
+        Assert.InRange(Chunks(), 7, 7 + world.Settings.SnapshotChunksInFlight);
+
+        int Chunks() => world.Trace.ToString().Split('\n')
+            .Count(line => line == $"{leader.Id} to {away.Id}: {nameof(SyncSnapshot)}");
     }
 
     [Theory]
