@@ -34,7 +34,7 @@ public sealed class CatchUpTests(ITestOutputHelper output)
         for (var i = 0; i < Connections; i++) clients[i] = await ZabClient.ConnectAsync(ensemble.Servers[leader], []);
         for (var i = 0; i < Connections; i++) await clients[i].CreateAsync($"/{i}", []);
         if (largeTree)
-            for (var i = 0; i < 40; i++)
+            for (var i = 0; i < Math.Max(40, Txns / 2500); i++)
                 await clients[0].CreateAsync($"/large-{i}", new byte[512 * 1024]);
 
         await ensemble.StopAsync(away);
