@@ -50,7 +50,7 @@ public class ZnodeCacheTests(Ensembles ensembles)
         var root = await ensembles.RootAsync(via);
         await using var zab = await ensembles.ConnectAsync(via, root);
         await using var other = await ensembles.ConnectAsync(via, root);
-        await other.MultiAsync([.. "rxyz".Select(name => new Create(name == 'r' ? "/r" : $"/r/{name}", [0], Acl.Open))]);
+        foreach (var path in new[] { "/r", "/r/x", "/r/y", "/r/z" }) await other.CreateAsync(path, [0]);
         await using var cache = await ZnodeCache.StartAsync(zab, "/r", patience.Token);
         await using var changes = cache.ReadChangesAsync(patience.Token).GetAsyncEnumerator();
         var next = changes.MoveNextAsync();

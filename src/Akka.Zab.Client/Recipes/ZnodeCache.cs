@@ -128,7 +128,8 @@ public sealed class ZnodeCache : IAsyncDisposable
         _listener.Dispose();
         // Others of this client may watch the same subtree.
         if (!_zab.Hub.IsListenedTo(_path))
-            await _zab.CallAsync(new RemoveWatches(_path, WatchType.PersistentRecursive), default).ConfigureAwait(false);
+            await _zab.CallAsync(new RemoveWatches(_path, WatchType.PersistentRecursive), default)
+                .ConfigureAwait(false);
         _stop.Dispose();
     }
 
