@@ -63,9 +63,22 @@ public partial class ActorCell
         }
 
         // Started only when its parent knows it: it may fail, and then its parent must find it.
-        _children.Init(actor);
-        actor.Start();
+        StartChild(actor);
         return actor;
+    }
+
+    /// <summary>The first half of giving this actor a child that the provider does not make.</summary>
+    internal ActorPath ReserveChild(string name)
+    {
+        _children.Reserve(name);
+        return new ChildActorPath(_self.Path, name, NewUid());
+    }
+
+    /// <summary>The second half.</summary>
+    internal void StartChild(IInternalActorRef child)
+    {
+        _children.Init(child);
+        child.Start();
     }
 
     void SuspendChildren(IActorRef? exceptFor = null)

@@ -6,6 +6,9 @@ public partial class ActorCell
 {
     int _pendingTasks;
 
+    /// <summary>Is told of the end of an asynchronous handler, for tests.</summary>
+    internal Action<Exception?>? TaskObserver { get; set; }
+
     /// <summary>Whether an asynchronous handler is under way; the actor takes no user message meanwhile.</summary>
     internal bool IsAwaiting => _pendingTasks > 0;
 
@@ -22,6 +25,8 @@ public partial class ActorCell
         _pendingTasks--;
         var message = CurrentMessage;
         ResumeNonRecursive();
+        if (failure is not null || _pendingTasks == 0)
+            TaskObserver?.Invoke(failure);
         if (failure is not null)
         {
             HandleInvokeFailure(failure);

@@ -206,6 +206,23 @@ public partial class ActorCell : IUntypedActorContext, ICell
         }
     }
 
+    /// <summary>
+    /// Gives a message to the behaviour past the mailbox. What the handler throws goes to the caller, not to the parent.
+    /// </summary>
+    internal void ReceiveForTest(object message, IActorRef sender)
+    {
+        SetCurrent(message, sender);
+        try
+        {
+            UseThreadContext(() => ReceiveMessage(message));
+        }
+        finally
+        {
+            if (!IsAwaiting)
+                SetCurrent(null, _systemImpl.DeadLetters);
+        }
+    }
+
     internal void SetCurrent(object? message, IActorRef sender)
     {
         CurrentMessage = message;
