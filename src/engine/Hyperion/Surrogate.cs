@@ -1,7 +1,7 @@
 namespace Hyperion;
 
 /// <summary>Replaces objects of one type on the wire by objects of another.</summary>
-public abstract class Surrogate
+public class Surrogate
 {
     /// <summary>The type that is replaced.</summary>
     public Type From { get; private protected init; } = typeof(object);
@@ -21,7 +21,7 @@ public abstract class Surrogate
         new Surrogate<TSource, TSurrogate>(toSurrogate, fromSurrogate);
 
     /// <summary>Whether objects of the type are replaced.</summary>
-    public abstract bool IsSurrogateFor(Type type);
+    public bool IsSurrogateFor(Type type) => From.IsAssignableFrom(type);
 }
 
 /// <summary>A surrogate for everything that is assignable to <typeparamref name="TSource"/>.</summary>
@@ -35,7 +35,4 @@ public class Surrogate<TSource, TSurrogate> : Surrogate
         From = typeof(TSource);
         To = typeof(TSurrogate);
     }
-
-    /// <inheritdoc/>
-    public override bool IsSurrogateFor(Type type) => From.IsAssignableFrom(type);
 }

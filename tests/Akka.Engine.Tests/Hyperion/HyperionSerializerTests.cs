@@ -99,18 +99,8 @@ public sealed class Stamp(int cents)
 
 public sealed record StampForm(int Cents);
 
-public sealed class StampSurrogate : Surrogate
-{
-    public StampSurrogate()
-    {
-        From = typeof(Stamp);
-        To = typeof(StampForm);
-        ToSurrogate = stamp => new StampForm(((Stamp)stamp).Cents);
-        FromSurrogate = form => new Stamp(((StampForm)form).Cents);
-    }
-
-    public override bool IsSurrogateFor(Type type) => type == typeof(Stamp);
-}
+public sealed class StampSurrogate() : Surrogate<Stamp, StampForm>(
+    stamp => new StampForm(stamp.Cents), form => new Stamp(form.Cents));
 
 public sealed class KnownMail : IKnownTypesProvider
 {

@@ -75,7 +75,7 @@ public class OverloadTests
         Assert.DoesNotContain(log.Drain(), e => e is Warning or Error);
     }
 
-    [Theory]
+    [BundledTheory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Strangers_leave_one_line_each_and_no_trace(bool halfAFrame)
@@ -93,9 +93,8 @@ public class OverloadTests
             socket.Shutdown(SocketShutdown.Send);
             Assert.Equal(0, await socket.ReceiveAsync(new byte[16]).WaitAsync(Node.Patience));
         }
-        if (BundledFactAttribute.IsBundled)
-            await log.ExpectAsync<LogEvent>(
-                e => e.Message.ToString()!.Contains("was closed before it") && e.Cause is null);
+        await log.ExpectAsync<LogEvent>(
+            e => e.Message.ToString()!.Contains("was closed before it") && e.Cause is null);
         Assert.NotNull(await a.FindAsync(b, "/user/echo"));
         Assert.DoesNotContain(log.Drain(), e => e is Warning or Error);
     }

@@ -19,7 +19,7 @@ enum ColumnType
 /// <summary>A column.</summary>
 /// <param name="Name">Its name, not quoted.</param>
 /// <param name="Type">Its type.</param>
-/// <param name="Length">The most characters of a text.</param>
+/// <param name="Length">The most characters of a text, where the database's texts have a length.</param>
 /// <param name="IsNullable">Whether a row may do without.</param>
 sealed record ColumnDefinition(string Name, ColumnType Type, int Length = 0, bool IsNullable = false);
 

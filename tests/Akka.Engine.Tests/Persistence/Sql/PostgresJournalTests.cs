@@ -23,26 +23,26 @@ public sealed class PostgresJournalTests : SqlJournalTests
         ledger.Tell(new Ledger.TakeSnapshot());
         ExpectMsg<SaveSnapshotSuccess>();
         const string columns =
-            "SELECT column_name, data_type, character_maximum_length, is_nullable, is_identity " +
+            "SELECT column_name, data_type, is_nullable, is_identity " +
             "FROM information_schema.columns WHERE table_name = '{0}' ORDER BY ordinal_position";
         Assert.Equal(
             [
-                "ordering|bigint||NO|YES", "created|bigint||NO|NO", "deleted|boolean||NO|NO",
-                "persistence_id|character varying|255|NO|NO", "sequence_number|bigint||NO|NO", "message|bytea||NO|NO",
-                "manifest|character varying|500|YES|NO", "identifier|integer||YES|NO",
-                "writer_uuid|character varying|128|YES|NO",
+                "ordering|bigint|NO|YES", "created|bigint|NO|NO", "deleted|boolean|NO|NO",
+                "persistence_id|text|NO|NO", "sequence_number|bigint|NO|NO", "message|bytea|NO|NO",
+                "manifest|text|YES|NO", "identifier|integer|YES|NO",
+                "writer_uuid|text|YES|NO",
             ],
             _database.Query(string.Format(null, columns, "journal")));
         Assert.Equal(
             [
-                "ordering_id|bigint||NO|NO", "tag|character varying|64|NO|NO", "sequence_nr|bigint||NO|NO",
-                "persistence_id|character varying|255|NO|NO",
+                "ordering_id|bigint|NO|NO", "tag|text|NO|NO", "sequence_nr|bigint|NO|NO",
+                "persistence_id|text|NO|NO",
             ],
             _database.Query(string.Format(null, columns, "tags")));
         Assert.Equal(
             [
-                "persistence_id|character varying|255|NO|NO", "sequence_number|bigint||NO|NO", "created|bigint||NO|NO",
-                "snapshot|bytea||YES|NO", "manifest|character varying|500|YES|NO", "serializer_id|integer||YES|NO",
+                "persistence_id|text|NO|NO", "sequence_number|bigint|NO|NO", "created|bigint|NO|NO",
+                "snapshot|bytea|YES|NO", "manifest|text|YES|NO", "serializer_id|integer|YES|NO",
             ],
             _database.Query(string.Format(null, columns, "snapshot")));
     }

@@ -81,7 +81,7 @@ sealed class PostgresProvider(bool identityColumns) : SqlProvider
             ColumnType.Long or ColumnType.TagLong => "BIGINT",
             ColumnType.Int => "INT",
             ColumnType.Bool => "BOOLEAN",
-            ColumnType.Text => $"VARCHAR({column.Length})",
+            ColumnType.Text => "TEXT",
             ColumnType.Bytes => "BYTEA",
             _ => throw new ArgumentOutOfRangeException(nameof(column)),
         } + (column.IsNullable ? " NULL" : " NOT NULL");

@@ -187,7 +187,7 @@ public partial class ActorCell
         {
             try
             {
-                _actor.SupervisorStrategyInternal.HandleChildTerminated(this, child, _children.Children());
+                _actor.SupervisorStrategyInternal.HandleChildTerminated(this, child, _children);
             }
             catch (Exception e)
             {

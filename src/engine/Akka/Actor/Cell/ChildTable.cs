@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Akka.Actor.Internal;
 
 /// <summary>What an actor waits for while its children end.</summary>
@@ -11,9 +13,10 @@ enum WaitingFor
 
 /// <summary>
 /// The children of one actor by name. The actor itself changes it, but path look-ups and a system's ActorOf come from
-/// any thread, hence the lock.
+/// any thread, hence the lock. Enumerated, it gives the children of that moment; whoever is handed it and does not look
+/// has cost nothing, however many they are.
 /// </summary>
-sealed class ChildTable
+sealed class ChildTable : IEnumerable<IInternalActorRef>
 {
     static readonly IInternalActorRef[] None = [];
 
@@ -96,6 +99,10 @@ sealed class ChildTable
             return _byName is not { Count: > 0 }
                 ? None : [.. _byName.Values.Where(s => s is not null).Select(s => s!.Child)];
     }
+
+    public IEnumerator<IInternalActorRef> GetEnumerator() => ((IEnumerable<IInternalActorRef>)Children()).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     public ChildRestartStats[] Stats()
     {
