@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 
 namespace Akka.TestKit;
@@ -7,7 +6,6 @@ namespace Akka.TestKit;
 /// A reference to an actor that a test can look into: <see cref="TestActorRefBase{TActor}.UnderlyingActor"/> is the
 /// object itself, and what is told to it has been handled when the call returns.
 /// </summary>
-[SuppressMessage("Usage", "CA1046:Do not overload equality operator on reference types", Justification = "As Akka.NET.")]
 public class TestActorRef<TActor> : TestActorRefBase<TActor>
     where TActor : ActorBase
 {

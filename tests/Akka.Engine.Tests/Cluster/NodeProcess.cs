@@ -4,7 +4,7 @@ using Akka.Engine.Tests.Remote;
 
 namespace Akka.Engine.Tests.Cluster;
 
-/// <summary>A node of a cluster in a process of its own, which can be stopped as a debugger or a hypervisor does.</summary>
+/// <summary>A node of a cluster in a process of its own, which can be stopped as a debugger does it.</summary>
 internal sealed class NodeProcess : IAsyncDisposable
 {
     private readonly Process _process;

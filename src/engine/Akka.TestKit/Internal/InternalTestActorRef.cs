@@ -50,8 +50,8 @@ public class InternalTestActorRef : LocalActorRef
     public static string CreateUniqueName() => $"$${Interlocked.Increment(ref s_names) - 1}";
 
     /// <summary>
-    /// Gives a message to the behaviour of the actor, on this thread and past its mailbox. What the handler throws comes
-    /// out here and does not fail the actor.
+    /// Gives a message to the behaviour of the actor, on this thread and past its mailbox. What the handler throws
+    /// comes out here and does not fail the actor.
     /// </summary>
     public void Receive(object message, IActorRef? sender = null) =>
         Cell.ReceiveForTest(message, sender.IsNobody() ? System.DeadLetters : sender!);

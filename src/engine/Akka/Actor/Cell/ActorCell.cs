@@ -207,7 +207,8 @@ public partial class ActorCell : IUntypedActorContext, ICell
     }
 
     /// <summary>
-    /// Gives a message to the behaviour past the mailbox. What the handler throws goes to the caller, not to the parent.
+    /// Gives a message to the behaviour past the mailbox. What the handler throws goes to the caller, not to the
+    /// parent.
     /// </summary>
     internal void ReceiveForTest(object message, IActorRef sender)
     {

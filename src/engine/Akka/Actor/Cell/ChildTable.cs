@@ -100,7 +100,8 @@ sealed class ChildTable : IEnumerable<IInternalActorRef>
                 ? None : [.. _byName.Values.Where(s => s is not null).Select(s => s!.Child)];
     }
 
-    public IEnumerator<IInternalActorRef> GetEnumerator() => ((IEnumerable<IInternalActorRef>)Children()).GetEnumerator();
+    public IEnumerator<IInternalActorRef> GetEnumerator() =>
+        ((IEnumerable<IInternalActorRef>)Children()).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
