@@ -14,14 +14,15 @@ namespace Akka.Zab.Client;
 /// A write that is under way when the connection breaks fails with <see cref="ZabError.ConnectionLoss"/>: it may have
 /// been done. A read is asked again. Requests made while there is no connection wait for the next one. A token that is
 /// cancelled stops the waiting, not the request. Writes are linearizable; a read shows a state at least as late as
-/// everything this client has seen, and after <see cref="SyncAsync"/> everything that was committed before it.
+/// everything this client has seen, and after <see cref="SyncAsync"/>, or with
+/// <see cref="ReadConsistency.Linearizable"/>, everything that was committed before it.
 /// <para>
 /// A process that could not be reached is not tried again by the transport for
 /// <c>akka.remote.retry-gate-closed-for</c>, by default 5 s: set it well below the session timeout, or a session may
 /// expire while its server is back.
 /// </para>
 /// </remarks>
-public sealed class ZabClient : IAsyncDisposable
+public sealed partial class ZabClient : IAsyncDisposable
 {
     private readonly IActorRef _actor;
     private readonly CallQueue _calls;

@@ -17,6 +17,8 @@ var root = new RootCommand("Akka.Zab: a coordination service that speaks ZooKeep
     ServerCommand.Create(),
     DevCommand.Create(),
     StatusCommand.Create(),
+    MembersCommand.Create(),
+    LeadCommand.Create(),
 };
 
 var parsed = root.Parse(args);

@@ -39,7 +39,7 @@ internal static class WireReplies
         if (error != ZabError.Ok) return new ErrorReply(error);
         switch (request)
         {
-            case GetData:
+            case GetData or Reconfigure:
                 return new DataReply(body.ReadBuffer(), Stat(ref body));
             case Exists or SetData or SetAcl:
                 return new StatReply(Stat(ref body));

@@ -63,6 +63,8 @@ internal static class WireRequests
         GetAllChildrenNumber => OpCode.GetAllChildrenNumber,
         WhoAmI => OpCode.WhoAmI,
         CloseSession => OpCode.CloseSession,
+        Reconfigure => OpCode.Reconfig,
+        TransferLeadership => OpCode.TransferLeadership,
         _ => OpCode.Error,
     };
 
@@ -154,7 +156,22 @@ internal static class WireRequests
             case Sync sync:
                 writer.String(sync.Path);
                 break;
+            case Reconfigure reconfigure:
+                Optional(ref writer, reconfigure.Joining);
+                Optional(ref writer, reconfigure.Leaving);
+                Optional(ref writer, reconfigure.NewMembers);
+                writer.Long(reconfigure.FromVersion);
+                break;
+            case TransferLeadership transfer:
+                writer.Int(transfer.To);
+                break;
         }
+    }
+
+    private static void Optional(ref JuteWriter writer, string? text)
+    {
+        if (text is null) writer.Buffer(null);
+        else writer.String(text);
     }
 
     private static void Part(ref JuteWriter writer, OpCode code, Request operation)
@@ -217,6 +234,9 @@ internal static class WireRequests
         Multi multi => multi.Operations.Sum(static write => MultiHeader + Size(write)) + MultiHeader,
         MultiRead multi => multi.Operations.Sum(static read => MultiHeader + Size(read)) + MultiHeader,
         ReadRequest read => JuteWriter.MaxSize(read.Path) + 4,
+        Reconfigure reconfigure => JuteWriter.MaxSize(reconfigure.Joining ?? "")
+            + JuteWriter.MaxSize(reconfigure.Leaving ?? "") + JuteWriter.MaxSize(reconfigure.NewMembers ?? "") + 8,
+        TransferLeadership => 4,
         _ => 0,
     };
 

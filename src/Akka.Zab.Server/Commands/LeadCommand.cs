@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+namespace Akka.Zab.Server.Commands;
+
+/// <summary><c>zab lead</c>: hands the lead over to a named server.</summary>
+internal static class LeadCommand
+{
+    public static Command Create()
+    {
+        var session = new EnsembleSession();
+        var to = new Option<int>("--to")
+        {
+            Description = "The server-id of the member that is to lead.",
+            HelpName = "ID",
+            Required = true,
+        };
+        var command = new Command("lead", "Asks the leader to hand over to another server.") { to };
+        foreach (var option in session.Options) command.Options.Add(option);
+        command.SetAction((parsed, stop) => session.RunAsync(
+            parsed, client => client.TransferLeadershipAsync(parsed.GetRequiredValue(to), stop), stop));
+        return command;
+    }
+}
