@@ -141,7 +141,8 @@ public class ClientToursTests
             Assert.True(output.Contains(expected), $"\"{expected}\" is missing in:\n{output}");
     }
 
-    static async Task<(int ExitCode, string Output)> RunAsync(string program, string? input, params string[] arguments)
+    internal static async Task<(int ExitCode, string Output)> RunAsync(
+        string program, string? input, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

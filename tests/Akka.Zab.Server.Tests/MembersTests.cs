@@ -1,0 +1,289 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Akka.Zab.Client;
+
+namespace Akka.Zab.Server.Tests;
+
+/// <summary>Real servers come and go while clients write.</summary>
+[Collection("processes")]
+public class MembersTests
+{
+    static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
+    static readonly string _superDigest =
+        $"super:{Convert.ToBase64String(SHA1.HashData("super:secret"u8))}";
+
+    const string Python = "/usr/bin/python3";
+    const string Kazoo = "/usr/lib/python3/dist-packages/kazoo/client.py";
+
+    /// <summary>Creates znodes one after the other, and remembers which were acknowledged.</summary>
+    sealed class Writer(ZabClient client) : IAsyncDisposable
+    {
+        readonly CancellationTokenSource _stop = new();
+        readonly SemaphoreSlim _acknowledgements = new(0);
+        Task _running = Task.CompletedTask;
+
+        public List<string> Acknowledged { get; } = [];
+
+        public async Task StartAsync()
+        {
+            await client.CreateAsync("/written", []);
+            _running = Task.Run(RunAsync);
+        }
+
+        public async Task MoreAsync(int count)
+        {
+            for (var i = 0; i < count; i++) await _acknowledgements.WaitAsync().WaitAsync(_patience);
+        }
+
+        public async Task StopAsync()
+        {
+            await _stop.CancelAsync();
+            await _running.WaitAsync(_patience);
+        }
+
+        public ValueTask DisposeAsync() => client.DisposeAsync();
+
+        async Task RunAsync()
+        {
+            for (var i = 0; !_stop.IsCancellationRequested; i++)
+            {
+                var name = i.ToString("d6", CultureInfo.InvariantCulture);
+                try
+                {
+                    await client.CreateAsync($"/written/{name}", Encoding.UTF8.GetBytes(name));
+                }
+                catch (ZabException e) when (e.Error == ZabError.ConnectionLoss)
+                {
+                    continue; // it may be there or not
+                }
+                Acknowledged.Add(name);
+                _acknowledgements.Release();
+            }
+        }
+    }
+
+    /// <summary>A server that is told of one member and nothing else.</summary>
+    sealed class Newcomer(int id, string folder) : IAsyncDisposable
+    {
+        readonly int _akka = FreePort();
+        readonly int _client = FreePort();
+        ZabProcess? _process;
+
+        public string ClientAddress => $"127.0.0.1:{_client}";
+
+        public string Spec => $"server.{id}=127.0.0.1:{_akka}:{_akka - 1}:participant;{ClientAddress}";
+
+        public string Address => $"akka.tcp://zab@127.0.0.1:{_akka}";
+
+        public void Start(string member)
+        {
+            var config = Path.Combine(folder, $"{id}.conf");
+            File.WriteAllText(config, $$"""
+                akka.zab {
+                  server-id = {{id}}
+                  reconfig = on
+                  join = ["{{member}}"]
+                  members = [{ id = {{id}}, address = "{{Address}}", client = "{{ClientAddress}}" }]
+                  client-port { host = "127.0.0.1", port = {{_client}} }
+                  acl.super-digest = "{{_superDigest}}"
+                }
+                """);
+            _process = ZabProcess.Start("server", "--config", config, "--data", Path.Combine(folder, $"{id}"));
+        }
+
+        public async Task ServesAsync()
+        {
+            using var patience = new CancellationTokenSource(_patience);
+            while (!(await ServerReport.AskAsync(ClientAddress, _patience, patience.Token)).Serves)
+                await Task.Delay(50, patience.Token);
+        }
+
+        public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+        static int FreePort()
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+    }
+
+    [Fact]
+    public async Task All_three_servers_are_replaced_under_load_and_nothing_that_was_acknowledged_is_lost()
+    {
+        var folder = Directory.CreateTempSubdirectory("zab-members-").FullName;
+        var newcomers = Enumerable.Range(4, 3).Select(id => new Newcomer(id, folder)).ToArray();
+        try
+        {
+            await using var old = await StartAsync();
+            var everyone = string.Join(',', [old.Hosts, .. newcomers.Select(newcomer => newcomer.ClientAddress)]);
+            await using var admin = await AdminAsync(everyone);
+            await using var writer = new Writer(await ZabClient.ConnectAsync(everyone));
+            await writer.StartAsync();
+            await writer.MoreAsync(20);
+
+            var known = old.Addresses[0];
+            for (var i = 0; i < 3; i++)
+            {
+                newcomers[i].Start(known);
+                await ReplaceAsync(admin, i + 1, newcomers[i].Spec);
+                await newcomers[i].ServesAsync();
+                await writer.MoreAsync(20);
+                known = newcomers[i].Address;
+            }
+
+            // Who was removed says so, and serves nobody; and nobody needs it any more.
+            foreach (var port in old.Ports)
+            {
+                var report = await ServerReport.AskAsync($"127.0.0.1:{port}", _patience, CancellationToken.None);
+                Assert.False(report.Serves);
+            }
+            for (var server = 1; server <= 3; server++)
+                Assert.Contains("is no member of the ensemble", old.Log(server), StringComparison.Ordinal);
+            Assert.Equal(0, await old.StopAsync());
+            await writer.MoreAsync(20);
+            await writer.StopAsync();
+
+            foreach (var newcomer in newcomers)
+            {
+                await using var client = await ZabClient.ConnectAsync(newcomer.ClientAddress);
+                var there = await client.GetChildrenAsync("/written", ReadConsistency.Linearizable);
+                Assert.Empty(writer.Acknowledged.Except(there.Names));
+            }
+        }
+        finally
+        {
+            foreach (var newcomer in newcomers) await newcomer.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task The_program_shows_and_changes_the_members_and_hands_the_lead_over()
+    {
+        await using var ensemble = await StartAsync();
+        string[] session = ["--servers", ensemble.Hosts, "--auth", "super:secret"];
+        var leader = await ensemble.LeaderAsync();
+        var other = leader == 1 ? 2 : 1;
+
+        Assert.Contains("server.3=127.0.0.1:", await ZabAsync(0, ["members", "list", .. session]));
+        Assert.Contains(
+            "Only who may write to /zookeeper/config", await ZabAsync(1, ["lead", "--to", $"{other}", .. session[..2]]));
+        await ZabAsync(0, ["lead", "--to", $"{other}", .. session]);
+        Assert.Equal(other, await WaitForAsync(async () => await LeaderAsync(ensemble), lead => lead == other));
+        Assert.Contains("argument is not legal", await ZabAsync(1, ["lead", "--to", "9", .. session]));
+
+        var without = await ZabAsync(0, ["members", "remove", "3", .. session]);
+        Assert.DoesNotContain("server.3=", without, StringComparison.Ordinal);
+        var version = without[(without.IndexOf("version=", StringComparison.Ordinal) + 8)..].Trim();
+        var spec = $"3={new Uri(ensemble.Addresses[2]).Authority}:1:observer;127.0.0.1:{ensemble.Ports[2]}";
+        Assert.Contains(
+            "another version than expected", await ZabAsync(1, ["members", "add", spec, "--from-version", "1", .. session]));
+        Assert.Contains(
+            ":1:observer;", await ZabAsync(0, ["members", "add", spec, "--from-version", version, .. session]));
+        Assert.Contains("--from-version must be", await ZabAsync(1, ["members", "remove", "3", "--from-version", "x", .. session]));
+    }
+
+    const string KazooTour = """
+        import sys
+        from kazoo.client import KazooClient
+        from kazoo.exceptions import BadArgumentsError, NewConfigNoQuorumError, BadVersionError, NoAuthError
+
+        def raises(kind, call, *arguments, **named):
+            try: call(*arguments, **named)
+            except kind: return
+            raise AssertionError("%s was not raised" % kind)
+
+        zk = KazooClient(hosts=sys.argv[1], timeout=10); zk.start()
+        data, stat = zk.get("/zookeeper/config"); assert stat.version == -1, stat
+        three = [l for l in data.decode().split("\n") if l.startswith("server.3=")][0]
+        raises(NoAuthError, zk.reconfig, joining=None, leaving="3", new_members=None)
+        zk.add_auth("digest", "super:secret")
+        config, stat = zk.reconfig(joining=None, leaving="3", new_members=None)
+        assert b"server.3" not in config and stat.version == -1, config
+        version = int(config.decode().split("version=")[1], 16)
+        raises(BadVersionError, zk.reconfig, joining=three, leaving=None, new_members=None, from_config=version + 1)
+        raises(BadArgumentsError, zk.reconfig, joining="nonsense", leaving=None, new_members=None)
+        raises(NewConfigNoQuorumError, zk.reconfig, joining="server.7=127.0.0.1:5:6,server.8=127.0.0.1:7:8",
+            leaving=None, new_members=None)
+        config, stat = zk.reconfig(joining=three, leaving=None, new_members=None, from_config=version)
+        assert three.encode() in config, config
+        config, stat = zk.reconfig(joining=None, leaving=None, new_members=config.decode().split("version=")[0])
+        assert zk.get("/zookeeper/config")[0] == config
+        zk.stop(); zk.close(); print("tour done")
+        """;
+
+    [ToolFact(Python, Kazoo)]
+    public async Task Kazoo_reconfigures_the_ensemble()
+    {
+        await using var ensemble = await StartAsync();
+        // With one server, so that none lets it go in the middle.
+        var leader = await ensemble.LeaderAsync();
+        var server = leader == 1 ? 2 : 1;
+        var (exitCode, output) = await ClientToursTests.RunAsync(
+            Python, null, "-c", KazooTour, $"127.0.0.1:{ensemble.Ports[server - 1]}");
+        Assert.True(exitCode == 0 && output.Contains("tour done"), output);
+    }
+
+    static Task<DevFixture> StartAsync() => DevFixture.StartAsync(
+        "--set", "akka.zab.reconfig=on", "--set", $"akka.zab.acl.super-digest={_superDigest}");
+
+    static async Task<ZabClient> AdminAsync(string servers)
+    {
+        var admin = await ZabClient.ConnectAsync(servers);
+        await admin.AddAuthAsync("digest", "super:secret"u8.ToArray());
+        return admin;
+    }
+
+    /// <summary>Asks until it is done: the newcomer has to catch up first, and an answer may be lost with a leader.</summary>
+    static async Task ReplaceAsync(ZabClient admin, int leaving, string joining)
+    {
+        using var patience = new CancellationTokenSource(_patience);
+        while (true)
+        {
+            try
+            {
+                var config = Encoding.UTF8.GetString(
+                    (await admin.GetDataAsync("/zookeeper/config", ReadConsistency.Linearizable)).Data!);
+                if (config.Contains(joining, StringComparison.Ordinal) && !config.Contains($"server.{leaving}=")) return;
+                await admin.ReconfigureAsync([joining], [leaving], cancellation: patience.Token);
+            }
+            catch (ZabException e) when (e.Error is ZabError.ConnectionLoss or ZabError.NewConfigNoQuorum
+                or ZabError.ReconfigInProgress)
+            {
+                await Task.Delay(50, patience.Token);
+            }
+        }
+    }
+
+    static async Task<int> LeaderAsync(DevFixture ensemble)
+    {
+        for (var i = 0; i < ensemble.Ports.Count; i++)
+        {
+            var report = await ServerReport.AskAsync($"127.0.0.1:{ensemble.Ports[i]}", _patience, CancellationToken.None);
+            if (report.Leads) return i + 1;
+        }
+        return 0;
+    }
+
+    static async Task<T> WaitForAsync<T>(Func<Task<T>> ask, Func<T, bool> isThere)
+    {
+        using var patience = new CancellationTokenSource(_patience);
+        while (true)
+        {
+            var answer = await ask();
+            if (isThere(answer)) return answer;
+            await Task.Delay(50, patience.Token);
+        }
+    }
+
+    static async Task<string> ZabAsync(int expected, string[] arguments)
+    {
+        var (exitCode, output) = await ZabProcess.RunAsync(arguments);
+        Assert.True(exitCode == expected, output);
+        return output;
+    }
+}
