@@ -34,6 +34,12 @@ internal sealed class ClientWatches
             case AddWatch { Mode: AddWatchMode.PersistentRecursive } add when reply is DoneReply:
                 _recursive.Add(add.Path);
                 break;
+            case ResumeWatch { Mode: AddWatchMode.Persistent } resume when reply is DoneReply:
+                _persistent.Add(resume.Path);
+                break;
+            case ResumeWatch { Mode: AddWatchMode.PersistentRecursive } resume when reply is DoneReply:
+                _recursive.Add(resume.Path);
+                break;
             case RemoveWatches remove when reply is DoneReply:
                 Removed(remove.Path, remove.Type);
                 break;

@@ -37,6 +37,16 @@ public sealed record ChildrenReply(IReadOnlyList<string> Names, Stat Stat) : Rep
     public IReadOnlyList<string> Names { get; init; } = Wire.Array(Names);
 }
 
+/// <summary>Some of the children, and the stat of the znode.</summary>
+/// <param name="Names">Their names, in ordinal order, without the parent's path.</param>
+/// <param name="Stat">The stat.</param>
+/// <param name="More">Whether there are children after these.</param>
+public sealed record ChildrenPageReply(IReadOnlyList<string> Names, Stat Stat, bool More) : Reply
+{
+    /// <summary>Their names.</summary>
+    public IReadOnlyList<string> Names { get; init; } = Wire.Array(Names);
+}
+
 /// <summary>ACL and stat of the znode.</summary>
 /// <param name="Acl">The ACL.</param>
 /// <param name="Stat">The stat.</param>

@@ -5,7 +5,7 @@ public abstract record Request : IZabMessage
 {
     /// <summary>Whether it may be asked again when its answer got lost, with no effect but the answer.</summary>
     internal bool IsRepeatable => this
-        is GetData or Exists or GetChildren or GetAcl or GetEphemerals or GetAllChildrenNumber or MultiRead
+        is GetData or Exists or GetChildren or GetChildrenPage or GetAcl or GetEphemerals or GetAllChildrenNumber or MultiRead
         or CheckWatches or AddWatch or Sync or WhoAmI;
 }
 
@@ -30,6 +30,26 @@ public sealed record GetData(string Path, bool Watch = false) : ReadRequest(Path
 /// <param name="Path">The znode's absolute path.</param>
 /// <param name="Watch">Leave a one-shot watch on the list of children.</param>
 public sealed record GetChildren(string Path, bool Watch = false) : ReadRequest(Path);
+
+/// <summary>
+/// List some of the children, in the order of their names. Answered by <see cref="ChildrenPageReply"/>. Pages that are
+/// read one after the other are of different states of the tree: a child that was there all the time is on one of them.
+/// An extension: ZooKeeper does not have it.
+/// </summary>
+/// <param name="Path">The znode's absolute path.</param>
+/// <param name="After">The name after which the page begins, whether it is there or not; null for the first page.</param>
+/// <param name="Limit">How many names at most: 1 to 100,000.</param>
+public sealed record GetChildrenPage(string Path, string? After, int Limit) : ReadRequest(Path);
+
+/// <summary>
+/// Leave a watch that stays, as <see cref="AddWatch"/> does, and be told first what it would have told since a zxid: so
+/// there is no gap, whatever server the client was connected to before. Answered by <see cref="DoneReply"/> after those
+/// events, or by <see cref="ZabError.ChangesForgotten"/>. An extension: ZooKeeper does not have it.
+/// </summary>
+/// <param name="Path">The znode's absolute path; it need not exist.</param>
+/// <param name="Mode">What the watch covers.</param>
+/// <param name="SinceZxid">The last zxid up to which the client knows everything.</param>
+public sealed record ResumeWatch(string Path, AddWatchMode Mode, long SinceZxid) : ReadRequest(Path);
 
 /// <summary>
 /// Read the ACL. Needs READ or ADMIN; without ADMIN, the ids of <c>digest</c> show only the user. Answered by

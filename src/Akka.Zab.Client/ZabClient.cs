@@ -241,6 +241,33 @@ public sealed partial class ZabClient : IAsyncDisposable
         return Ask<DoneReply>(new AddWatch(path, mode), path, cancellation);
     }
 
+    /// <summary>
+    /// Leaves a watch that stays, and is told first what it would have told since a zxid, without a gap: after a break, or
+    /// in another process that carries on. The events come as those of other watches do. Servers remember the latest
+    /// 16,384 changes. Not over ZooKeeper's protocol.
+    /// </summary>
+    /// <param name="path">The znode's absolute path; it need not exist.</param>
+    /// <param name="sinceZxid">The last zxid up to which everything is known: of an event, or of a stat.</param>
+    /// <param name="mode">What it covers.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.ChangesForgotten"/>: that is too long ago; read everything anew.
+    /// </exception>
+    public Task ResumeWatchAsync(
+        string path, long sinceZxid, AddWatchMode mode = AddWatchMode.Persistent,
+        CancellationToken cancellation = default) =>
+        Ask<DoneReply>(new ResumeWatch(path, mode, sinceZxid), path, cancellation);
+
+    /// <summary>Some of a znode's children, in the order of their names. Not over ZooKeeper's protocol.</summary>
+    /// <param name="path">The znode's absolute path.</param>
+    /// <param name="after">The name after which to begin, whether it is there or not; null for the first page.</param>
+    /// <param name="limit">How many names at most: 1 to 100,000.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ZabException"><see cref="ZabError.NoNode"/> and others.</exception>
+    public async Task<ChildrenPageReply> GetChildrenPageAsync(
+        string path, string? after = null, int limit = 1000, CancellationToken cancellation = default) =>
+        await Ask<ChildrenPageReply>(new GetChildrenPage(path, after, limit), path, cancellation).ConfigureAwait(false);
+
     /// <summary>Takes watches back.</summary>
     /// <param name="path">The path that they are on.</param>
     /// <param name="type">Which of them.</param>

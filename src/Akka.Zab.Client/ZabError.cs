@@ -80,4 +80,9 @@ public enum ZabError
 
     /// <summary>The client has more requests under way than the server allows; this one was not executed.</summary>
     ThrottledOp = -127,
+
+    /// <summary>
+    /// The server does not remember the changes since the zxid any more: read everything anew. Not one of ZooKeeper's.
+    /// </summary>
+    ChangesForgotten = -1001,
 }

@@ -24,6 +24,8 @@ internal sealed class ReplicaActor : UntypedActor
     private ZnodeTree _tree = ZnodeTree.Empty;
 
     private readonly List<string> _overQuota = [];
+    private readonly ChangeLog _changes = new();
+    private readonly List<PastEvent> _past = [];
     private readonly bool _denyOpen;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
@@ -65,6 +67,7 @@ internal sealed class ReplicaActor : UntypedActor
             case ResetReplica reset:
                 Forget();
                 _tree = reset.Tree;
+                _changes.Reset(_tree.LastZxid);
                 break;
             case GetTree:
                 Sender.Tell(new TreeSnapshot(_tree));
@@ -108,6 +111,7 @@ internal sealed class ReplicaActor : UntypedActor
         var zxid = txn.Header.Zxid;
         _watches.Fire(txn, _fired);
         if (_fired.Count > 0) TellEvents(edit, zxid);
+        _changes.Add(txn, _removedAcls);
         if (_removedAcls.Count > 0) _removedAcls.Clear();
         if (_overQuota.Count > 0) WarnOfQuotas();
         if (txn.Header.RequestId != 0 &&
@@ -241,6 +245,8 @@ internal sealed class ReplicaActor : UntypedActor
                 var kind = add.Mode == AddWatchMode.Persistent ? WatchKind.Persistent : WatchKind.Recursive;
                 _watches.Add(kind, add.Path, connection);
                 return DoneReply.Instance;
+            case ResumeWatch resume:
+                return Resume(attachment, resume);
             case RemoveWatches remove:
                 return DoneOrNoWatcher(_watches.Remove(KindsOf(remove.Type), remove.Path, connection));
             case CheckWatches check:
@@ -250,6 +256,23 @@ internal sealed class ReplicaActor : UntypedActor
             default:
                 return _tree.Read(operation, attachment.Who, _denyOpen);
         }
+    }
+
+    /// <summary>Tells what happened since, and leaves the watch: nothing comes between, as all is one turn.</summary>
+    private Reply Resume(Attachment attachment, ResumeWatch resume)
+    {
+        _past.Clear();
+        if (!_changes.TryRead(resume.SinceZxid, resume.Path, resume.Mode, _past))
+            return new ErrorReply(ZabError.ChangesForgotten);
+        foreach (var (happened, isGone, aclThen) in _past)
+        {
+            var acl = !isGone && _tree.TryGet(happened.Path, out var znode) ? znode.Acl : aclThen;
+            if (AclRules.Permits(acl, Permissions.Read, attachment.Who, _denyOpen))
+                attachment.Add(0, happened.Zxid, happened);
+        }
+        var kind = resume.Mode == AddWatchMode.Persistent ? WatchKind.Persistent : WatchKind.Recursive;
+        _watches.Add(kind, resume.Path, attachment.Connection);
+        return DoneReply.Instance;
     }
 
     private string[] EphemeralsOf(long sessionId, string? prefix)

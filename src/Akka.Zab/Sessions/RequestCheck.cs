@@ -16,6 +16,7 @@ internal static class RequestCheck
                 && NoneNull(watches.Persistent) && NoneNull(watches.Recursive)
             ? ZabError.Ok : ZabError.MarshallingError,
         AddWatch add when !Enum.IsDefined(add.Mode) => ZabError.MarshallingError,
+        ResumeWatch resume when !Enum.IsDefined(resume.Mode) => ZabError.MarshallingError,
         RemoveWatches remove when !Enum.IsDefined(remove.Type) => ZabError.MarshallingError,
         CheckWatches check when !Enum.IsDefined(check.Type) => ZabError.MarshallingError,
         MultiRead multi => VerdictOnReads(multi.Operations),

@@ -88,6 +88,11 @@ internal struct OrderedMap<TItem, TKey>
         return true;
     }
 
+    /// <summary>The items that do not come before what is sought, in the order of their keys.</summary>
+    public readonly OrderedMapEnumerator<TItem, TKey> From<TProbe>(scoped TProbe probe)
+        where TProbe : struct, IProbe<TKey>, allows ref struct =>
+        OrderedMapEnumerator<TItem, TKey>.From(root, probe);
+
     /// <summary>The items in the order of their keys.</summary>
     public readonly OrderedMapEnumerator<TItem, TKey> GetEnumerator() => new(root);
 }
@@ -98,9 +103,13 @@ internal struct OrderedMapEnumerator<TItem, TKey>
     where TKey : struct, IKey<TKey>
 {
     // From the root down: the branches on the way to the leaf, and for each the child to visit next.
-    private readonly Stack<(MapBranch<TItem, TKey> Branch, int Next)>? way;
+    private Stack<(MapBranch<TItem, TKey> Branch, int Next)>? way;
     private MapLeaf<TItem, TKey>? leaf;
     private int index = -1;
+
+    public OrderedMapEnumerator()
+    {
+    }
 
     internal OrderedMapEnumerator(MapPage<TItem, TKey>? root)
     {
@@ -113,6 +122,29 @@ internal struct OrderedMapEnumerator<TItem, TKey>
         {
             leaf = (MapLeaf<TItem, TKey>?)root;
         }
+    }
+
+    /// <summary>Begins at the first item that does not come before what is sought.</summary>
+    internal static OrderedMapEnumerator<TItem, TKey> From<TProbe>(MapPage<TItem, TKey>? root, scoped TProbe probe)
+        where TProbe : struct, IProbe<TKey>, allows ref struct
+    {
+        var from = new OrderedMapEnumerator<TItem, TKey>();
+        for (var page = root; page is not null;)
+        {
+            if (page is MapBranch<TItem, TKey> branch)
+            {
+                var child = branch.Search(probe);
+                (from.way ??= new Stack<(MapBranch<TItem, TKey>, int)>()).Push((branch, child + 1));
+                page = branch.Children[child].Page;
+                continue;
+            }
+
+            from.leaf = (MapLeaf<TItem, TKey>)page;
+            from.index = from.leaf.Items.Search(probe, out _) - 1;
+            break;
+        }
+
+        return from;
     }
 
     public readonly ref readonly TItem Current => ref leaf!.Items[index];

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using System.Text;
 using Akka.Zab.Client;
 
 namespace Akka.Zab.Tree;
@@ -12,6 +13,8 @@ internal sealed class ZnodeTree
 {
     private static readonly Reply NoNode = new ErrorReply(ZabError.NoNode);
     private static readonly Reply NoAuth = new ErrorReply(ZabError.NoAuth);
+
+    private const int MaxPage = 100_000;
 
     private readonly TreeState state;
 
@@ -112,6 +115,7 @@ internal sealed class ZnodeTree
         Exists => new StatReply(znode.Stat),
         GetChildren => new ChildrenReply(NamesOfChildren(znode), znode.Stat),
         GetAllChildrenNumber => new CountReply(CountDescendants(znode)),
+        GetChildrenPage page => PageOf(page, znode),
         _ => new ErrorReply(ZabError.Unimplemented),
     };
 
@@ -167,6 +171,28 @@ internal sealed class ZnodeTree
         if (AclRules.Permits(acl, Permissions.Admin, who))
             return new AclReply(acl, znode.Stat);
         return AclRules.Permits(acl, Permissions.Read, who) ? new AclReply(AclRules.Masked(acl), znode.Stat) : NoAuth;
+    }
+
+    private static Reply PageOf(GetChildrenPage page, in Znode znode)
+    {
+        if (page.Limit is < 1 or > MaxPage)
+            return new ErrorReply(ZabError.BadArguments);
+        if (znode.Body is not Parent parent)
+            return new ChildrenPageReply([], znode.Stat, More: false);
+        var after = Encoding.UTF8.GetBytes(page.After ?? "");
+        var children = parent.Children.From(new NameProbe(after));
+        var names = new List<string>();
+        var more = false;
+        while (children.MoveNext())
+        {
+            if (children.Current.Head.Name.SequenceEqual(after))
+                continue;
+            if (more = names.Count == page.Limit)
+                break;
+            names.Add(children.Current.Head.NameString);
+        }
+
+        return new ChildrenPageReply(names.ToArray(), znode.Stat, more);
     }
 
     private static IReadOnlyList<string> NamesOfChildren(in Znode znode)

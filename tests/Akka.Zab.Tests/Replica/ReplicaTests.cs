@@ -315,6 +315,52 @@ public class ReplicaTests : TestKit.Xunit2.TestKit
         Assert.Equal(0, Status().Watches);
     }
 
+    [Fact]
+    public void A_watch_that_resumes_is_told_what_it_missed_and_goes_on_without_a_gap()
+    {
+        Commit(Txn(0, 0, Create("/a")), Txn(0, 0, new SetDataTxn("/a", [1], 1)), Txn(0, 0, Create("/a/b")));
+        Read(Id(7, 2), 0, new ResumeWatch("/a", AddWatchMode.Persistent, Epoch + 1));
+        var results = Results();
+        Assert.Equal(
+            [
+                new WatchEvent(WatchEventType.NodeDataChanged, "/a", Epoch + 2),
+                new WatchEvent(WatchEventType.NodeChildrenChanged, "/a", Epoch + 3),
+                DoneReply.Instance,
+            ],
+            results.Select(result => result.Content));
+        Commit(Txn(0, 0, new SetDataTxn("/a", [2], 2)));
+        Assert.Equal(
+            new WatchEvent(WatchEventType.NodeDataChanged, "/a", Epoch + 4), Assert.Single(Results()).Content);
+    }
+
+    [Fact]
+    public void A_watch_cannot_resume_from_before_what_the_server_remembers()
+    {
+        Commit(Txn(0, 0, Create("/a")));
+        _replica.Tell(new ResetReplica(ZnodeTree.Empty));
+        var session = Attach(connection: 9, Here);
+        _replica.Tell(new SubmitReads(9, [new NumberedRead(Id(9, 2), 0, new ResumeWatch("/a", AddWatchMode.Persistent, -1))]));
+        Assert.Equal(
+            new ErrorReply(ZabError.ChangesForgotten), Assert.Single(session.ExpectMsg<SessionResults>().Results).Content);
+        Assert.Equal(0, Status().Watches);
+    }
+
+    [Fact]
+    public void What_was_missed_is_told_only_to_those_who_may_read_it()
+    {
+        var bob = Attach(connection: 8, Elsewhere, Bob);
+        Commit(
+            Txn(0, 0, new CreateTxn("/a", [], Bobs, 0, 1)), Txn(0, 0, new CreateTxn("/b", [], Bobs, 0, 2)),
+            Txn(0, 0, new DeleteTxn("/b")), Txn(0, 0, Create("/c")));
+        Read(Id(7, 2), 0, new ResumeWatch("/", AddWatchMode.PersistentRecursive, Epoch));
+        Assert.Equal(
+            [new WatchEvent(WatchEventType.NodeCreated, "/c", Epoch + 4), DoneReply.Instance],
+            Results().Select(result => result.Content));
+        _replica.Tell(new SubmitReads(
+            8, [new NumberedRead(Id(8, 2), 0, new ResumeWatch("/", AddWatchMode.PersistentRecursive, Epoch))]));
+        Assert.Equal(5, bob.ExpectMsg<SessionResults>().Results.Length);
+    }
+
     private static long Id(int connection, uint number) => ((long)connection << 32) | number;
 
     private static CreateTxn Create(string path) => new(path, [], Acl.Open, 0, 1);
