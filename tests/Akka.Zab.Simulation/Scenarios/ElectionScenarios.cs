@@ -36,8 +36,8 @@ public class ElectionScenarios : Scenario
     /// <summary>
     /// ZOOKEEPER-1732. A server that looked for a leader compared the votes of those who had one in full. But they had
     /// come to their leader in different rounds, with different histories, so their votes differed for ever, and the
-    /// newcomer never saw a quorum of equal ones. Here servers 1 and 3 have come twice, and in another round
-    /// than the others.
+    /// newcomer never saw a quorum of equal ones. Here servers 1 and 3 have come twice, and in another round than the
+    /// others.
     /// </summary>
     [Fact]
     public void ZooKeeper_1732_a_newcomer_joins_an_ensemble_whose_votes_differ()

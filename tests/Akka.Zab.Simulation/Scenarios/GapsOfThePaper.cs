@@ -10,9 +10,10 @@ namespace Akka.Zab.Simulation.Scenarios;
 public class GapsOfThePaper : Scenario
 {
     /// <summary>
-    /// The first: the leader sends proposals to its followers, and a follower is one when it has acknowledged NEWLEADER.
-    /// What is proposed after its NEWLEADER was sent and before that acknowledgement has arrived would reach it neither
-    /// as history nor as a proposal. Here everyone who was sent NEWLEADER is sent every proposal from then on.
+    /// The first: the leader sends proposals to its followers, and a follower is one when it has acknowledged
+    /// NEWLEADER. What is proposed after its NEWLEADER was sent and before that acknowledgement has arrived would reach
+    /// it neither as history nor as a proposal. Here everyone who was sent NEWLEADER is sent every proposal from then
+    /// on.
     /// </summary>
     [Fact]
     public void The_first_gap_what_is_proposed_after_NEWLEADER_was_sent_is_sent_too()

@@ -8,9 +8,10 @@ public class SessionScenarios : Scenario
 {
     /// <summary>
     /// ZOOKEEPER-710. A client tried one server, was too slow there, and connected to another. The first one's question
-    /// for the session reached the leader late, and bound the session to that server, where no client was any more. From
-    /// then on every write was refused because the session had moved, for ever: the client's connection stayed as it
-    /// was. Here the late question arrives, and the client's next write ends its connection, so that it connects anew.
+    /// for the session reached the leader late, and bound the session to that server, where no client was any more.
+    /// From then on every write was refused because the session had moved, for ever: the client's connection stayed as
+    /// it was. Here the late question arrives, and the client's next write ends its connection, so that it connects
+    /// anew.
     /// </summary>
     [Fact]
     public void ZooKeeper_710_a_late_question_for_a_session_does_not_take_it_away_for_good()
@@ -42,9 +43,9 @@ public class SessionScenarios : Scenario
 
     /// <summary>
     /// ZOOKEEPER-2355. A follower failed while it read the proposal that closed a session. It had noted the zxid before
-    /// it had the rest, so when it joined again, nothing was sent to it that it seemed to have. Its copy of the session's
-    /// ephemeral znode was never deleted, and when it became the leader nobody else's view counted. Here the proposal, or
-    /// the message after it, gets lost on its way to server 2, which leads afterwards.
+    /// it had the rest, so when it joined again, nothing was sent to it that it seemed to have. Its copy of the
+    /// session's ephemeral znode was never deleted, and when it became the leader nobody else's view counted. Here the
+    /// proposal, or the message after it, gets lost on its way to server 2, which leads afterwards.
     /// </summary>
     [Theory]
     [InlineData(true)]

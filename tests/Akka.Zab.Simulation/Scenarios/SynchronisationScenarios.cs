@@ -7,10 +7,10 @@ namespace Akka.Zab.Simulation.Scenarios;
 public class SynchronisationScenarios : Scenario
 {
     /// <summary>
-    /// ZOOKEEPER-4643. On NEWLEADER a follower wrote the new currentEpoch to its disk first, and the history that it had
-    /// been sent after that. One that crashed in between had a late epoch and a short history. By its epoch it won the
-    /// next election, and the others cut off what was committed to agree with it. Here the follower crashes when any
-    /// number of the rows of that write is durable.
+    /// ZOOKEEPER-4643. On NEWLEADER a follower wrote the new currentEpoch to its disk first, and the history that it
+    /// had been sent after that. One that crashed in between had a late epoch and a short history. By its epoch it won
+    /// the next election, and the others cut off what was committed to agree with it. Here the follower crashes when
+    /// any number of the rows of that write is durable.
     /// </summary>
     [Theory]
     [InlineData(0)]
@@ -37,9 +37,9 @@ public class SynchronisationScenarios : Scenario
     }
 
     /// <summary>
-    /// ZOOKEEPER-4646. A follower acknowledged NEWLEADER while the transactions before it were still on their way to its
-    /// disk. With that acknowledgement the leader took them for committed and showed them to clients. When the follower
-    /// crashed and the leader was lost, nobody had them.
+    /// ZOOKEEPER-4646. A follower acknowledged NEWLEADER while the transactions before it were still on their way to
+    /// its disk. With that acknowledgement the leader took them for committed and showed them to clients. When the
+    /// follower crashed and the leader was lost, nobody had them.
     /// </summary>
     [Fact]
     public void ZooKeeper_4646_nothing_is_acknowledged_or_shown_while_the_history_is_on_its_way_to_the_disk()
@@ -195,9 +195,9 @@ public class SynchronisationScenarios : Scenario
     }
 
     /// <summary>
-    /// ZOOKEEPER-3642. A follower took its leader's snapshot into memory, and the leader was lost before it was complete
-    /// or written. It joined the next leader with a zxid that was the snapshot's and a tree that was half one and half
-    /// the other, and got a DIFF on top. Here the leader is lost at each step of a SNAP, and another leads.
+    /// ZOOKEEPER-3642. A follower took its leader's snapshot into memory, and the leader was lost before it was
+    /// complete or written. It joined the next leader with a zxid that was the snapshot's and a tree that was half one
+    /// and half the other, and got a DIFF on top. Here the leader is lost at each step of a SNAP, and another leads.
     /// </summary>
     [Theory]
     [InlineData("SNAP arrived")]

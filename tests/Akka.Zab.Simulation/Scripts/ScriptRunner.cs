@@ -242,7 +242,8 @@ internal sealed class ScriptRunner : IDisposable
     private static string History(JournalState state)
     {
         var text = string.Join(' ', state.TakeBatches().Select(batch => ScriptText.Of(batch.LastZxid)));
-        return state.Snapshot.Number == 0 ? text : $"(snapshot of {ScriptText.Of(state.Snapshot.Zxid)}) {text}".TrimEnd();
+        return state.Snapshot.Number == 0
+            ? text : $"(snapshot of {ScriptText.Of(state.Snapshot.Zxid)}) {text}".TrimEnd();
     }
 
     private static string Role(StageServer server) => server.Ask() switch
