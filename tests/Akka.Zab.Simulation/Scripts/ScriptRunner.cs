@@ -46,31 +46,24 @@ internal sealed class ScriptRunner : IDisposable
 
     private static Stage Begin(string[] words)
     {
-        var settings = new PeerSettings();
-        int voters = 3, observers = 0;
+        var options = new StageOptions();
         for (var i = 0; i + 1 < words.Length; i += 2)
         {
-            var number = Number(words[i + 1]);
-            switch (words[i])
+            var value = words[i + 1];
+            options = words[i] switch
             {
-                case "servers":
-                    voters = number;
-                    break;
-                case "observers":
-                    observers = number;
-                    break;
-                case "history-in-memory":
-                    settings = settings with { HistoryInMemory = number };
-                    break;
-                case "transactions-per-epoch":
-                    settings = settings with { LastCounter = (uint)number };
-                    break;
-                default:
-                    throw new FormatException($"'{words[i]}' is nothing that can be set");
-            }
+                "servers" => options with { Voters = Number(value) },
+                "observers" => options with { Observers = Number(value) },
+                "spares" => options with { Spares = Number(value) },
+                "weights" => options with { Weights = Numbers(value) },
+                "groups" => options with { Groups = Numbers(value) },
+                "transactions-per-epoch" =>
+                    options with { Settings = options.Settings with { LastCounter = (uint)Number(value) } },
+                _ => throw new FormatException($"'{words[i]}' is nothing that can be set"),
+            };
         }
 
-        return new Stage(voters, observers, settings);
+        return new Stage(options);
     }
 
     private void Take(string[] words)
@@ -220,9 +213,16 @@ internal sealed class ScriptRunner : IDisposable
         ["exists", var path, .. var watch] => new Exists(path, watch is ["watching"]),
         ["sync"] => new Sync("/"),
         ["ping"] => new Ping(),
+        ["reconfig", "adding", var id] => new Reconfigure(Describe(id, MemberRole.Participant), null, null),
+        ["reconfig", "adding", var id, "as", "observer"] => new Reconfigure(Describe(id, MemberRole.Observer), null, null),
+        ["reconfig", "removing", var id] => new Reconfigure(null, id, null),
+        ["handover", "to", var id] => new TransferLeadership(Number(id)),
         ["close"] => new CloseSession(),
         _ => throw new FormatException("a client cannot ask for that"),
     };
+
+    private static string Describe(string id, MemberRole role) =>
+        $"server.{id}={EnsembleText.Spec(StageOptions.Describe(Number(id), role))}";
 
     /// <summary>What a server is, and what its disk holds.</summary>
     private IEnumerable<string> Show(string[] ids)
@@ -258,6 +258,8 @@ internal sealed class ScriptRunner : IDisposable
 
     private static int Number(string text) => int.TryParse(text, out var number)
         ? number : throw new FormatException($"'{text}' is no number");
+
+    private static int[] Numbers(string text) => [.. text.Split(':').Select(Number)];
 
     private static TimeSpan Time(string text) => text.EndsWith("ms", StringComparison.Ordinal)
         ? TimeSpan.FromMilliseconds(Number(text[..^2]))

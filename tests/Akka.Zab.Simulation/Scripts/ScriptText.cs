@@ -90,10 +90,17 @@ internal static class ScriptText
         SetDataTxn set => $"set {set.Path}",
         MultiTxn multi => $"multi ({string.Join("; ", multi.Parts.Select(Of))})",
         OpenSessionTxn => "open session",
+        ReconfigTxn reconfig => $"reconfig to {Members(reconfig.Config)}",
         CloseSessionTxn { Ephemerals: [] } => "close session",
         CloseSessionTxn close => $"close session, delete {string.Join(' ', close.Ephemerals)}",
         _ => body.GetType().Name,
     };
+
+    private static string Members(byte[] config) =>
+        EnsembleText.TryParse(System.Text.Encoding.UTF8.GetString(config), out var ensemble)
+            ? string.Join(' ', ensemble.Members.Select(
+                member => member.Role == MemberRole.Participant ? $"{member.Id}" : $"{member.Id} (observer)"))
+            : "nonsense";
 
     private static string Touched(int sessions) => sessions switch
     {

@@ -38,7 +38,7 @@ internal sealed partial class Stage : IDisposable
     private readonly HashSet<(int From, int To)> cut = [];
     private readonly StageDisks disks;
     private readonly Ensemble ensemble;
-    private readonly PeerSettings settings;
+    private readonly StageOptions options;
     private readonly IActorRef asker;
     private readonly StageTime time;
     private object? answer;
@@ -47,14 +47,19 @@ internal sealed partial class Stage : IDisposable
     /// <param name="observers">How many do not: the next numbers.</param>
     /// <param name="settings">The settings of every peer.</param>
     public Stage(int voters = 3, int observers = 0, PeerSettings? settings = null)
+        : this(new StageOptions { Voters = voters, Observers = observers, Settings = settings ?? new PeerSettings() })
     {
-        this.settings = settings ?? new PeerSettings();
+    }
+
+    public Stage(StageOptions options)
+    {
+        this.options = options;
         System = ActorSystem.Create("stage", ConfigurationFactory.ParseString(OnOneThread));
         time = new StageTime(Time);
         disks = StageDisks.Of(System);
-        ensemble = new Ensemble([.. Enumerable.Range(1, voters + observers).Select(
-            id => new Member(id, id <= voters ? MemberRole.Participant : MemberRole.Observer))]);
-        Servers = [.. ensemble.Members.Select(member => new StageServer(this, member.Id))];
+        ensemble = options.Ensemble;
+        Servers = [.. Enumerable.Range(1, ensemble.Members.Count + options.Spares)
+            .Select(id => new StageServer(this, id))];
         foreach (var from in Servers)
         {
             disks[from.Id].Given = text => Note($"{from.Id} journals {text}");
@@ -291,22 +296,24 @@ internal sealed partial class Stage : IDisposable
     internal SessionSettings Sessions(int id)
     {
         var random = new Random(id);
-        return new SessionSettings(id, (int)settings.Tick.TotalMilliseconds, 2000, 40_000)
+        return new SessionSettings(id, (int)options.Settings.Tick.TotalMilliseconds, 2000, 40_000)
         {
             Time = time,
             FillRandom = random.NextBytes,
+            SkipAcl = true,
         };
     }
 
     internal PeerContext Context(StageServer server, IActorRef history, IActorRef replica, IActorRef sessions) => new()
     {
         Self = server.Id,
-        Ensemble = ensemble,
+        Ensemble = ensemble.Has(server.Id) ? ensemble : Ensemble.Unknown,
+        Reconfigurable = options.Reconfigurable,
         Directory = new StageDirectory(this, server),
         History = history,
         Replica = replica,
         Sessions = sessions,
-        Settings = settings,
+        Settings = options.Settings,
         Random = new Random((server.Id * 1000) + server.Life),
         Time = time,
     };
@@ -403,6 +410,8 @@ internal sealed partial class Stage : IDisposable
 
     private sealed class StageDirectory(Stage stage, StageServer from) : IPeerDirectory
     {
+        public IReadOnlyList<ICanTell> Seeds => stage.ensemble.Has(from.Id) ? [] : [stage.Port(from, 1)];
+
         public ICanTell Peer(int server) => stage.Port(from, server);
     }
 
