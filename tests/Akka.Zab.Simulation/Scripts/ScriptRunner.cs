@@ -214,7 +214,8 @@ internal sealed class ScriptRunner : IDisposable
         ["sync"] => new Sync("/"),
         ["ping"] => new Ping(),
         ["reconfig", "adding", var id] => new Reconfigure(Describe(id, MemberRole.Participant), null, null),
-        ["reconfig", "adding", var id, "as", "observer"] => new Reconfigure(Describe(id, MemberRole.Observer), null, null),
+        ["reconfig", "adding", var id, "as", "observer"] =>
+            new Reconfigure(Describe(id, MemberRole.Observer), null, null),
         ["reconfig", "removing", var id] => new Reconfigure(null, id, null),
         ["handover", "to", var id] => new TransferLeadership(Number(id)),
         ["close"] => new CloseSession(),

@@ -1,3 +1,4 @@
+using System.Text;
 using Akka.Zab.Client;
 using Akka.Zab.History;
 using Akka.Zab.Protocol;
@@ -44,6 +45,7 @@ internal static class ScriptText
         PeerPong pong => $"PONG {pong.Question}{Touched(pong.Touched.Length)}",
         ForwardWrites => "REQUEST",
         ForwardAnswers => "ANSWERS",
+        LinkBroken { Successor: not 0 } broken => $"LINK BROKEN {broken.Reason}, vote for {broken.Successor}",
         LinkBroken broken => $"LINK BROKEN {broken.Reason}",
         _ => message.GetType().Name,
     };
@@ -66,8 +68,8 @@ internal static class ScriptText
         ErrorReply error => $"{error.Error}",
         CreatedReply created => $"created {created.Path}",
         StatReply stat => $"version {stat.Stat.Version}",
-        DataReply data => $"'{(data.Data is null ? "" : System.Text.Encoding.UTF8.GetString(data.Data))}' "
-            + $"version {data.Stat.Version}",
+        DataReply data =>
+            $"'{Encoding.UTF8.GetString(data.Data ?? []).Replace('\n', ' ')}' version {data.Stat.Version}",
         ChildrenReply children => $"[{string.Join(' ', children.Names)}]",
         SyncReply => "synced",
         DoneReply => "done",
@@ -97,7 +99,7 @@ internal static class ScriptText
     };
 
     private static string Members(byte[] config) =>
-        EnsembleText.TryParse(System.Text.Encoding.UTF8.GetString(config), out var ensemble)
+        EnsembleText.TryParse(Encoding.UTF8.GetString(config), out var ensemble)
             ? string.Join(' ', ensemble.Members.Select(
                 member => member.Role == MemberRole.Participant ? $"{member.Id}" : $"{member.Id} (observer)"))
             : "nonsense";

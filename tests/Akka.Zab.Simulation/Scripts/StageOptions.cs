@@ -35,9 +35,14 @@ internal sealed record StageOptions
         Host = $"host{id}", Port = 1000, ElectionPort = 2000,
     };
 
-    private Member MemberOf(int id) => Describe(id, id <= Voters ? MemberRole.Participant : MemberRole.Observer) with
+    // Where nothing is to be changed nobody needs an address, and the configuration is no transaction.
+    private Member MemberOf(int id)
     {
-        Weight = id <= Weights.Length ? Weights[id - 1] : 1,
-        Group = id <= Groups.Length ? Groups[id - 1] : 0,
-    };
+        var role = id <= Voters ? MemberRole.Participant : MemberRole.Observer;
+        return (Reconfigurable ? Describe(id, role) : new Member(id, role)) with
+        {
+            Weight = id <= Weights.Length ? Weights[id - 1] : 1,
+            Group = id <= Groups.Length ? Groups[id - 1] : 0,
+        };
+    }
 }
