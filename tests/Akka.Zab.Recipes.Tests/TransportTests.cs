@@ -158,6 +158,20 @@ public class TransportTests(Ensembles ensembles)
         }
     }
 
+    [Fact]
+    public async Task A_change_of_the_ensemble_is_refused_alike_over_both_protocols()
+    {
+        var errors = new List<ZabError>();
+        foreach (var via in new[] { Via.Akka, Via.Wire })
+        {
+            await using var zab = await ensembles.ConnectAsync(via, "");
+            foreach (var change in new[] { new Reconfigure(null, "9", null), new Reconfigure("server.x=", null, null) })
+                errors.Add(((ErrorReply)await zab.CallAsync(change, default)).Error);
+        }
+        Assert.Equal(errors[..2], errors[2..]);
+        Assert.DoesNotContain(ZabError.Unimplemented, errors);
+    }
+
     [Theory]
     [InlineData("a b:99999")]
     [InlineData("")]
