@@ -23,7 +23,7 @@ internal sealed record HistorySettings
     /// </summary>
     public double SnapshotEarlier { get; init; }
 
-    /// <summary>Bytes of transactions from before the last snapshot that stay in the journal for learners.</summary>
+    /// <summary>Bytes of rows from before the last snapshot that stay in the journal for learners.</summary>
     public long KeepJournalBytes { get; init; }
 
     /// <summary>How long after a snapshot that could not be written the next is tried.</summary>

@@ -15,6 +15,9 @@ internal readonly record struct JournalRow(long Row, long FirstZxid, long LastZx
 /// </summary>
 internal sealed class JournalIndex
 {
+    /// <summary>About what a row takes beside its batch, on the disk and in memory.</summary>
+    public const int RowBytes = 256;
+
     private readonly List<Entry> entries = [];
     private int covered;
     private long coveredBytes;
@@ -64,20 +67,20 @@ internal sealed class JournalIndex
         for (; covered < entries.Count && entries[covered].LastZxid <= zxid; covered++)
         {
             Uncount(entries[covered]);
-            coveredBytes += entries[covered].Length;
+            coveredBytes += entries[covered].Length + RowBytes;
             entries[covered] = entries[covered] with { Batch = null };
         }
     }
 
     /// <summary>
-    /// Drops the oldest batches that the last snapshot has while there are more than so many bytes of them. Returns the
+    /// Drops the oldest batches that the last snapshot has while their rows have more than so many bytes. Returns the
     /// last row that is of no use any more; 0 if there is none.
     /// </summary>
     public long Release(long keepBytes)
     {
         var dropped = 0;
         for (; dropped < covered && coveredBytes > keepBytes; dropped++)
-            coveredBytes -= entries[dropped].Length;
+            coveredBytes -= entries[dropped].Length + RowBytes;
         if (dropped == 0)
             return 0;
         var last = entries[dropped - 1];

@@ -8,8 +8,8 @@ namespace Akka.Zab.History;
 /// that are written later. Rows from before the last snapshot may be missing, so what must hold is checked at the end.
 /// </summary>
 /// <param name="keepBytes">
-/// Bytes of batches that stay in the journal although the last snapshot has them, for learners that lack no more than
-/// that.
+/// Bytes of rows that stay in the journal although the last snapshot has their batches, for learners that lack no more
+/// than that.
 /// </param>
 internal sealed class JournalState(long keepBytes = 0)
 {

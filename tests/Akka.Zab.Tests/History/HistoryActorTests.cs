@@ -178,7 +178,7 @@ public class HistoryActorTests : Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void The_journal_stays_for_learners_as_far_as_it_is_set_to_and_is_found_again_after_a_restart()
     {
-        settings = settings with { SnapshotAfterTxns = 4, KeepJournalBytes = 2 * BatchBytes };
+        settings = settings with { SnapshotAfterTxns = 4, KeepJournalBytes = 2 * (BatchBytes + JournalIndex.RowBytes) };
         Start();
         Do(n => new AcceptEpoch(n, 1));
         Do(n => new EstablishEpoch(n, 1, null, 0, []));

@@ -45,7 +45,7 @@ public class JournalIndexTests
             Append(1, i, i);
         index.Cover(Zxid.Of(1, 5));
 
-        Assert.Equal(3, index.Release(2 * BatchBytes));
+        Assert.Equal(3, index.Release(2 * (BatchBytes + JournalIndex.RowBytes)));
 
         Assert.Equal((1, BatchBytes), (index.Txns, index.Bytes));
         Assert.False(index.After(Zxid.Of(1, 2)).Exists);

@@ -17,6 +17,9 @@ internal sealed class Disk
     /// <summary>How many commands are not durable yet.</summary>
     public int Pending => pending.Count;
 
+    /// <summary>Nothing becomes durable.</summary>
+    public bool StandsStill { get; set; }
+
     /// <summary>Zxids of every batch that is durable and in history, in order.</summary>
     public IReadOnlyList<long> History => [.. Read().TakeBatches().Select(batch => batch.LastZxid)];
 

@@ -103,6 +103,32 @@ public class EnsembleTests
     }
 
     [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_follower_whose_disk_stands_still_is_let_go_the_others_do_not_wait_and_it_catches_up_later(int seed)
+    {
+        using var world = new World(seed, settings: new PeerSettings { HistoryInMemory = 400 });
+        foreach (var server in world.Servers)
+            world.Start(server);
+        world.Until(() => world.Leader is not null && world.Servers.All(server => server.Serves), Soon);
+        var leader = world.Leader!;
+        world.AwaitSession(leader);
+        var slow = world.Servers.First(server => server != leader);
+        slow.Disk.StandsStill = true;
+
+        for (var i = 0; i < 40; i++)
+        {
+            var write = world.Write(leader);
+            world.Until(() => leader.Deliveries.Values.Any(txn => txn.Request == write), Soon);
+        }
+
+        Assert.Contains($"{leader.Id} to {slow.Id}: {nameof(LinkBroken)}", world.Trace.ToString());
+        Assert.False(slow.Serves);
+        slow.Disk.StandsStill = false;
+        world.Until(() => AllAreEqual(world), Soon);
+        Assert.Equal(leader, world.Leader);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]

@@ -136,7 +136,7 @@ internal sealed class World : IDisposable
     public bool Step()
     {
         var channels = network.Where(channel => channel.Value.Count > 0).Select(channel => channel.Key).ToArray();
-        var disks = Servers.Where(server => server.IsUp && server.Disk.Pending > 0).ToArray();
+        var disks = Servers.Where(server => server.IsUp && server.Disk is { Pending: > 0, StandsStill: false }).ToArray();
         if (channels.Length + disks.Length == 0)
             return false;
         var choice = random.Next(channels.Length + disks.Length);
