@@ -61,10 +61,10 @@ public class TestActorRefTests : Akka.TestKit.Xunit2.TestKit
         gate.SetResult();
         await handled.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Equal(5, counter.UnderlyingActor.Count);
-        await counter.ReceiveAsync(new Add(1));
-        Assert.Equal(6, counter.UnderlyingActor.Count);
-        await Assert.ThrowsAsync<InvalidDataException>(
-            () => counter.ReceiveAsync(new AddLater(Task.FromException(new InvalidDataException()), 1)));
+        var failing = new TaskCompletionSource();
+        handled = counter.ReceiveAsync(new AddLater(failing.Task, 1));
+        failing.SetException(new InvalidDataException());
+        await Assert.ThrowsAsync<InvalidDataException>(() => handled.WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
     [Fact]
