@@ -63,11 +63,12 @@ public sealed class ZooKeeperPort : IExtension
             var peer = _member.Peer.Ask<PeerStatus>(new GetPeerStatus(), _patience);
             var replica = _member.Replica.Ask<ReplicaStatus>(new GetReplicaStatus(), _patience);
             var sessions = _member.Sessions.Ask<SessionsStatus>(new GetSessionsStatus(), _patience);
+            var status = await peer.ConfigureAwait(false);
             var server = new ServerSnapshot(
-                await peer.ConfigureAwait(false),
+                status,
                 await replica.ConfigureAwait(false),
                 await sessions.ConfigureAwait(false),
-                connections, traffic, DateTime.UtcNow - _openedAt, Configuration())
+                connections, traffic, DateTime.UtcNow - _openedAt, Configuration(status))
             {
                 Refused = refused,
             };
@@ -94,23 +95,20 @@ public sealed class ZooKeeperPort : IExtension
         return server with { Expiry = expiry.Buckets };
     }
 
-    ServerConfiguration Configuration()
+    ServerConfiguration Configuration(PeerStatus status)
     {
         var settings = _settings;
+        var ensemble = status.Ensemble;
         return new ServerConfiguration(
             _port?.Endpoint.Port ?? settings.ClientPort, settings.DataFolder, settings.TickMs,
             settings.MinSessionTimeoutMs, settings.MaxSessionTimeoutMs, settings.InitLimitTicks,
-            settings.SyncLimitTicks, !settings.Self.IsObserver,
-            settings.Members.Count(member => !member.IsObserver), [.. settings.Members.Select(Line)])
+            settings.SyncLimitTicks, ensemble.Votes(settings.ServerId), ensemble.Quorum.Voters.Count,
+            EnsembleText.Of(ensemble.Members, ensemble.Version).Split('\n'))
         {
             SecureClientPort = _port?.SecureEndpoint?.Port ?? -1,
             MaxConnectionsPerAddress = settings.MaxConnectionsPerAddress,
         };
     }
-
-    static string Line(MemberSettings member)
-        => $"server.{member.Id}={member.Address}:{(member.IsObserver ? "observer" : "participant")}"
-            + (member.Client.Length > 0 ? $";{member.Client}" : "");
 }
 
 /// <summary>Names <see cref="ZooKeeperPort"/> in <c>akka.extensions</c>.</summary>

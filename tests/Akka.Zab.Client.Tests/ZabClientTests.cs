@@ -71,6 +71,48 @@ public class ZabClientTests : TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public async Task A_linearizable_read_is_sent_right_behind_a_sync_and_fails_with_it()
+    {
+        var client = await Connect();
+        var data = client.GetDataAsync("/a", ReadConsistency.Linearizable, watch: true);
+        var requests = Receive(2);
+        Assert.Equal([new Sync("/"), new GetData("/a", true)], requests.Select(request => request.Operation));
+        Answer(requests, new SyncReply("/"), new DataReply([7], default));
+        Assert.Equal([7], (await data).Data!);
+
+        var exists = client.ExistsAsync("/a", ReadConsistency.Linearizable);
+        Answer(Receive(2), new ErrorReply(ZabError.SessionMoved), new StatReply(default));
+        await Assert.ThrowsAsync<ZabException>(() => exists);
+
+        var names = client.GetChildrenAsync("/a", ReadConsistency.Sequential);
+        Answer(Receive(1), new ChildrenReply(["b"], default));
+        Assert.Equal(["b"], (await names).Names);
+    }
+
+    [Fact]
+    public async Task The_ensemble_is_changed_and_the_lead_handed_over_by_requests_like_any_other()
+    {
+        var client = await Connect();
+        var added = client.ReconfigureAsync(["server.4=d:1:2", "server.5=e:1:2"], [1, 2], 7);
+        var whole = client.ReconfigureAsync("server.1=a:1:2");
+        var lead = client.TransferLeadershipAsync(3);
+        var requests = Receive(3);
+        Assert.Equal(
+            [
+                new Reconfigure("server.4=d:1:2,server.5=e:1:2", "1,2", null, 7),
+                new Reconfigure(null, null, "server.1=a:1:2"), new TransferLeadership(3),
+            ],
+            requests.Select(request => request.Operation));
+        Answer(requests,
+            new DataReply("version=8"u8.ToArray(), default), new ErrorReply(ZabError.ReconfigDisabled),
+            DoneReply.Instance);
+        Assert.Equal("version=8", await added);
+        Assert.Equal(
+            ZabError.ReconfigDisabled, (await Assert.ThrowsAsync<ZabException>(() => whole)).Error);
+        await lead;
+    }
+
+    [Fact]
     public async Task A_failed_multi_says_which_operation_failed()
     {
         var client = await Connect();

@@ -6,7 +6,7 @@ namespace Akka.Zab.Protocol;
 
 /// <summary>
 /// How a leader hands over: it proposes nothing more, waits until its heir holds all that it has proposed and all of it
-/// is committed, and steps down with the advice to vote for the heir. The election then goes by its ordinary rules:
+/// is committed, as everyone was told, and steps down with the advice to vote for the heir. The election then goes by its ordinary rules:
 /// the advice counts where histories are equal, and no longer than the first vote.
 /// </summary>
 internal sealed partial class Leading
@@ -45,7 +45,8 @@ internal sealed partial class Leading
     private void TryHandOver()
     {
         if (handOver is null || !Peer.Is(this) || proposer is null || unconfirmed.Count > 0
-            || window.Committed != History.LastZxid || FindHeir(handOver.To) is not { } heir)
+            || window.Committed != History.LastZxid || announced != window.Committed
+            || FindHeir(handOver.To) is not { } heir)
         {
             return;
         }

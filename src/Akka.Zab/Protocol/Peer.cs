@@ -324,6 +324,9 @@ internal sealed class Peer : UntypedActor, IWithTimers
             ProposalSizes.Last,
             ProposalSizes.Min,
             ProposalSizes.Max,
-            Serving);
+            Serving)
+        {
+            Ensemble = Membership.Active,
+        };
     }
 }

@@ -61,7 +61,11 @@ internal sealed record GetPeerStatus;
 internal sealed record PeerStatus(
     int ServerId, ServerRole Role, int Leader, int Epoch, long LastProposed, long LastCommitted, int Learners,
     int SyncedFollowers, int SyncedObservers, long LastProposalBytes, long MinProposalBytes, long MaxProposalBytes,
-    bool Serving);
+    bool Serving)
+{
+    /// <summary>The ensemble as it is now.</summary>
+    public Ensemble Ensemble { get; init; } = Ensemble.Unknown;
+}
 
 /// <summary>
 /// Reachability to peer: the connection to this server is gone, or the cluster does not reach it. It counts as

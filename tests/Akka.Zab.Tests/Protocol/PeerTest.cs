@@ -35,6 +35,9 @@ public abstract class PeerTest : TestKit.Xunit2.TestKit
 
     internal PeerSettings Settings { get; set; } = new();
 
+    /// <summary>Whether the ensemble can be changed while it runs.</summary>
+    protected bool Reconfigurable { get; set; }
+
     protected IActorRef Peer { get; private set; } = ActorRefs.Nobody;
 
     protected TestProbe Journal { get; }
@@ -61,13 +64,14 @@ public abstract class PeerTest : TestKit.Xunit2.TestKit
             servers[id] = CreateTestProbe($"server-{id}");
         var ensemble = new Ensemble(
         [
-            .. voters.Select(id => new Member(id, MemberRole.Participant)),
-            .. observers.Select(id => new Member(id, MemberRole.Observer)),
+            .. voters.Select(id => MemberOf(id, MemberRole.Participant)),
+            .. observers.Select(id => MemberOf(id, MemberRole.Observer)),
         ]);
         Peer = Sys.ActorOf(Akka.Zab.Protocol.Peer.Props(new PeerContext
         {
             Self = self,
             Ensemble = ensemble,
+            Reconfigurable = Reconfigurable,
             Directory = new Directory(servers),
             History = Journal,
             Replica = Replica,
@@ -88,6 +92,13 @@ public abstract class PeerTest : TestKit.Xunit2.TestKit
         Replica.ExpectMsg<ServingChanged>(changed => Assert.False(changed.Serving));
         Sessions.ExpectMsg<ServingChanged>(changed => Assert.False(changed.Serving));
     }
+
+    private Member MemberOf(int id, MemberRole role) => new(id, role)
+    {
+        Host = Reconfigurable ? $"s{id}" : "",
+        Port = Reconfigurable ? 1 : 0,
+        ElectionPort = 2,
+    };
 
     protected void Tell(object message) => Peer.Tell(message, ActorRefs.NoSender);
 
