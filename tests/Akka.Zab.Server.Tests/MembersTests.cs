@@ -138,11 +138,16 @@ public class MembersTests
             // Who was removed says so, and serves nobody; and nobody needs it any more.
             foreach (var port in old.Ports)
             {
-                var report = await ServerReport.AskAsync($"127.0.0.1:{port}", _patience, CancellationToken.None);
-                Assert.False(report.Serves);
+                await WaitForAsync(
+                    () => ServerReport.AskAsync($"127.0.0.1:{port}", _patience, CancellationToken.None),
+                    report => !report.Serves);
             }
             for (var server = 1; server <= 3; server++)
-                Assert.Contains("is no member of the ensemble", old.Log(server), StringComparison.Ordinal);
+            {
+                await WaitForAsync(
+                    () => Task.FromResult(old.Log(server)),
+                    log => log.Contains("is no member of the ensemble", StringComparison.Ordinal));
+            }
             Assert.Equal(0, await old.StopAsync());
             await writer.MoreAsync(20);
             await writer.StopAsync();
