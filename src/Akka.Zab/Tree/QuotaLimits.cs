@@ -40,9 +40,13 @@ internal readonly record struct QuotaLimits(long Count, long Bytes, long HardCou
         return limits;
     }
 
-    /// <summary>Whether so much may not be.</summary>
-    public bool Forbids(in QuotaUsage usage) =>
-        (HardCount >= 0 && usage.Count > HardCount) || (HardBytes >= 0 && usage.Bytes > HardBytes);
+    /// <summary>
+    /// Whether so much more may not be. Who takes away, or leaves as much as there was, is not held back by a limit that
+    /// is exceeded already.
+    /// </summary>
+    public bool Forbids(in QuotaUsage usage, in QuotaUsage more) =>
+        (more.Count > 0 && HardCount >= 0 && usage.Count + more.Count > HardCount)
+        || (more.Bytes > 0 && HardBytes >= 0 && usage.Bytes + more.Bytes > HardBytes);
 
     /// <summary>Whether so much is more than there should be; where there is a hard limit, that one counts.</summary>
     public bool AreExceededBy(in QuotaUsage usage) =>

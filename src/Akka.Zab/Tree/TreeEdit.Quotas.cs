@@ -17,7 +17,7 @@ internal sealed partial class TreeEdit
         for (; state.Quotas.Count > 0 && path.Length > 1; path = PathRules.ParentOf(path))
         {
             ref readonly var quota = ref state.Quotas.Find(new PathProbe(path));
-            if (!Unsafe.IsNullRef(in quota) && quota.Limits.Forbids(quota.Usage + more))
+            if (!Unsafe.IsNullRef(in quota) && quota.Limits.Forbids(quota.Usage, more))
                 return true;
         }
 

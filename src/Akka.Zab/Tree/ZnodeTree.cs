@@ -84,13 +84,9 @@ internal sealed class ZnodeTree
         ref readonly var znode = ref Find(request.Path);
         if (Unsafe.IsNullRef(in znode))
             return NoNode;
-        if (request is GetAcl)
-            return ReadAcl(znode, who, denyOpen);
-        if (!AclRules.Permits(znode.Acl, Permissions.Read, who, denyOpen))
-            return NoAuth;
         if (state.Quotas.Count > 0 && TryShowUsage(request.Path, znode, out var shown))
-            return Answer(request, shown);
-        return Answer(request, znode);
+            return Read(request, shown, who, denyOpen);
+        return Read(request, znode, who, denyOpen);
     }
 
     /// <summary>A batch of changes that starts from this tree.</summary>
@@ -107,6 +103,13 @@ internal sealed class ZnodeTree
         foreach (var chunk in SnapshotCodec.Write(this))
             hash.AppendData(chunk);
         return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private static Reply Read(ReadRequest request, in Znode znode, Identities who, bool denyOpen)
+    {
+        if (request is GetAcl)
+            return ReadAcl(znode, who, denyOpen);
+        return AclRules.Permits(znode.Acl, Permissions.Read, who, denyOpen) ? Answer(request, znode) : NoAuth;
     }
 
     private static Reply Answer(ReadRequest request, in Znode znode) => request switch

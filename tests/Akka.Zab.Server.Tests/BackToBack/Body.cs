@@ -7,7 +7,7 @@ namespace Akka.Zab.Server.Tests.BackToBack;
 /// <summary>
 /// The body of a request for one server, in ZooKeeper's encoding, and beside it in words. Paths of a script are below
 /// the run's own znode: "/a" is /run/a, "." the run's znode, "$3" the third of the sequential znodes that are there,
-/// and "!" stands before what is sent as it is.
+/// "%/a" the znode of the quota of /run/a, and "!" stands before what is sent as it is.
 /// </summary>
 internal sealed class Body(string run, IReadOnlyList<string> sequential, Zxids zxids)
 {
@@ -107,6 +107,7 @@ internal sealed class Body(string run, IReadOnlyList<string> sequential, Zxids z
         null => null,
         "." => run,
         ['!', .. var raw] => raw,
+        ['%', .. var of] => $"/zookeeper/quota{run}{of}",
         ['$', .. var index] => sequential.Count == 0
             ? run + "/none"
             : sequential[int.Parse(index, CultureInfo.InvariantCulture) % sequential.Count],

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Akka.Zab.Server.Tests.BackToBack;
 
@@ -46,7 +47,12 @@ internal sealed class Comparison(Side reference, Side ours)
         ours.Begin(run, Script.Sessions);
         _step = -1;
         for (var session = 0; session < Script.Sessions; session++) Open(session, TimeoutMs);
-        Exchange(0, [Creation("."), Creation("/a"), Creation("/b")]);
+        Exchange(0,
+        [
+            Creation("."), Creation("/a"), Creation("/b"), Creation("/q"), Creation("%"), Creation("%/q"),
+            Creation("%/q/zookeeper_limits", "count=-1,bytes=-1=;byteHardLimit=60;countHardLimit=4"),
+            Creation("%/q/zookeeper_stats", "count=-1,bytes=-1"),
+        ]);
         for (_step = 0; _step < steps.Count; _step++)
         {
             Take(steps[_step]);
@@ -179,8 +185,8 @@ internal sealed class Comparison(Side reference, Side ours)
         }
     }
 
-    static Operation Creation(string path)
-        => new(Op.Create, body => body.Path(path).Data([]).Acl([(31, "world", "anyone")]).Int("mode", 0));
+    static Operation Creation(string path, string data = "")
+        => new(Op.Create, body => body.Path(path).Data(Encoding.ASCII.GetBytes(data)).Acl([(31, "world", "anyone")]).Int("mode", 0));
 
     /// <summary>Data, ACL and children of every znode of the run, as the superuser sees them.</summary>
     void CompareTrees()

@@ -17,6 +17,13 @@ internal sealed class Script(int seed)
         "!", "!a", "!/", "!//", "/a/", "//a", "/a//b", "/./a", "/a/..", "/a/.", "/...", "/.a", "/\u0001", "/a\0b", "!\0",
         "/\u007f", "/\uf900", "/\ue000", "/\ufff0", "!/zookeeper", "!/zookeeper/config", "!/zookeeper/quota",
         "!/zookeeper/none", "!nowhere/a", null, ".", "!/none/none/none",
+        "%/q", "%/q/zookeeper_limits", "%/q/zookeeper_stats", "%/q/zookeeper_stats",
+    ];
+
+    static readonly string[] _limits =
+    [
+        "count=-1,bytes=-1=;byteHardLimit=100;countHardLimit=6", "count=5,bytes=100",
+        "count=3,bytes=3=;byteHardLimit=-1;countHardLimit=4", "count=-1,bytes=-1=;byteHardLimit=300;countHardLimit=-1",
     ];
 
     static readonly (int, string?, string?)[] _aclEntries =
@@ -57,8 +64,14 @@ internal sealed class Script(int seed)
                 case < 22:
                     steps.Add(new BadHandshake(session, (BadHandshakeKind)_random.Next(4)));
                     break;
-                case < 30:
+                case < 34:
                     steps.Add(new Burst(session, [Alone()]));
+                    break;
+                case < 38:
+                    steps.Add(new Burst(0, [Limiting()]));
+                    break;
+                case < 100:
+                    steps.Add(new Burst(session, [Limited()]));
                     break;
                 default:
                     var burst = Enumerable.Range(0, Chance(50) ? 1 : _random.Next(2, 13)).Select(_ => Any(session)).ToList();
@@ -85,6 +98,13 @@ internal sealed class Script(int seed)
         if (Chance(4)) return OneOf(_oddPaths);
         if (Chance(8)) return $"${_random.Next(64)}";
         return Ordinary();
+    }
+
+    /// <summary>ZooKeeper does not survive a quota that it cannot parse, so nobody writes there at random.</summary>
+    string? PathToWrite()
+    {
+        var path = Path();
+        return path is ['%', ..] ? Ordinary() : path;
     }
 
     string Ordinary()
@@ -133,7 +153,7 @@ internal sealed class Script(int seed)
     /// </summary>
     static int WatchKind(int session, string? path)
     {
-        if (path is null || path[0] is '!' or '$') return 0;
+        if (path is null || path[0] is '!' or '$' or '%') return 0;
         var hash = session + 1;
         foreach (var c in path) hash = (hash * 31) + c;
         return (hash & int.MaxValue) % 3;
@@ -177,7 +197,7 @@ internal sealed class Script(int seed)
 
     Operation Creation()
     {
-        var path = Path();
+        var path = PathToWrite();
         var data = Data();
         var acl = Acl(path);
         switch (_random.Next(12))
@@ -197,16 +217,40 @@ internal sealed class Script(int seed)
         }
     }
 
+    /// <summary>
+    /// Something that the quota of /q may forbid; one at a time, since ZooKeeper counts only what it has applied.
+    /// </summary>
+    Operation Limited()
+    {
+        var path = OneOf<string>(["/q", "/q/a", "/q/b", "/q/c", "/q/a/a", "/q/a/b", "/q/b/c"]);
+        var data = Data();
+        var mode = Chance(30) ? 1 : 0;
+        return _random.Next(8) switch
+        {
+            < 3 => new Operation(Op.Create, body => body.Path(path).Data(data).Acl([_aclEntries[0]]).Int("mode", mode)),
+            < 6 => new Operation(Op.SetData, body => body.Path(path).Data(data).Int("version", -1)),
+            6 => new Operation(Op.Delete, body => body.Path(path).Int("version", -1)),
+            _ => ReadingOf(Op.GetData, "%/q/zookeeper_stats", false),
+        };
+    }
+
+    /// <summary>The quota of /q changes.</summary>
+    Operation Limiting()
+    {
+        var limits = Encoding.ASCII.GetBytes(OneOf(_limits));
+        return new Operation(Op.SetData, body => body.Path("%/q/zookeeper_limits").Data(limits).Int("version", -1));
+    }
+
     Operation Deletion()
     {
-        var path = Path();
+        var path = PathToWrite();
         var version = Chance(50) ? -1 : Version();
         return new Operation(Op.Delete, body => body.Path(path).Int("version", version));
     }
 
     Operation Setting()
     {
-        var path = Path();
+        var path = PathToWrite();
         if (path == "!/") path = "."; // what the root has outlives the run
         var data = Data();
         var version = Version();

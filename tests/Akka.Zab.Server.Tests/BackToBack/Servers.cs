@@ -42,6 +42,7 @@ internal sealed class ReferenceServer : IDisposable
         _process = Process.Start(new ProcessStartInfo(Java,
         [
             "-Xmx512m", "-Dzookeeper.extendedTypesEnabled=true", "-Dznode.container.checkIntervalMs=86400000",
+            "-Dzookeeper.enforceQuota=true",
             $"-Dzookeeper.DigestAuthenticationProvider.superDigest={OurServer.SuperDigest}",
             "-cp", $"{_folder}:{Jar}", "org.apache.zookeeper.server.quorum.QuorumPeerMain", configuration,
         ])
@@ -135,6 +136,7 @@ internal sealed class OurServer : IAsyncDisposable
               client-port { host = "127.0.0.1", port = 0 }
               session-timeout { min = 60s, max = 600s }
               extended-types = on
+              enforce-quota = on
               four-letter-words = ["*"]
               container.check-interval = 1d
               acl.super-digest = "{{SuperDigest}}"

@@ -63,6 +63,7 @@ public class QuotaTests
         Assert.Equal("count=2,bytes=11", Shown());
         var stat = Assert.IsType<StatReply>(edits.Tree.Read(new Exists(Stats))).Stat;
         Assert.Equal((0, stat.CreatedZxid, Shown().Length), (stat.Version, stat.ModifiedZxid, stat.DataLength));
+        Assert.Equal(stat, Assert.IsType<AclReply>(edits.Tree.Read(new GetAcl(Stats))).Stat);
     }
 
     [Fact]
@@ -105,6 +106,22 @@ public class QuotaTests
         Assert.Equal(ZabError.BadVersion, Set("/p/a", 3, version: 77));
         Assert.Equal(ZabError.Ok, Set("/p/a", 3));
         Assert.Equal(ZabError.QuotaExceeded, Set("/p", 2));
+    }
+
+    [Fact]
+    public void What_adds_nothing_is_not_refused_by_a_limit_that_is_exceeded_already()
+    {
+        Create("/p", 8);
+        Create("/p/a", 8);
+        SetQuota("count=-1,bytes=-1=;byteHardLimit=10;countHardLimit=1");
+        Assert.Equal(ZabError.Ok, Set("/p/a", 7));
+        Assert.Equal(ZabError.Ok, Set("/p/a", 7));
+        Assert.Equal(ZabError.QuotaExceeded, Set("/p/a", 8));
+        SetQuota("count=-1,bytes=-1=;byteHardLimit=-1;countHardLimit=1");
+        Assert.Equal(ZabError.Ok, Set("/p/a", 8));
+        Assert.Equal(ZabError.QuotaExceeded, Create("/p/b"));
+        SetQuota("count=-1,bytes=-1=;byteHardLimit=10;countHardLimit=-1");
+        Assert.Equal(ZabError.Ok, Create("/p/b"));
     }
 
     [Fact]
