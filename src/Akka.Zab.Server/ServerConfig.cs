@@ -73,8 +73,7 @@ internal static class ServerConfig
     {
         try
         {
-            return ConfigurationFactory.ParseString(
-                EnvironmentVariables.Expand(File.ReadAllText(file), Environment.GetEnvironmentVariable));
+            return HoconFile.Read(file);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
