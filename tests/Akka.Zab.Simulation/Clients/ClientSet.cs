@@ -16,9 +16,13 @@ internal sealed class ClientSet(World world)
     public Action<SimulatedClient>? OnAdded { get; set; }
 
     /// <summary>Makes a client; it does nothing before it is started.</summary>
-    public SimulatedClient Add(int wantedTimeoutMs = 2000)
+    public SimulatedClient Add(int wantedTimeoutMs = 2000, bool administrator = false)
     {
-        var client = new SimulatedClient(world, all.Count + 1) { WantedTimeoutMs = wantedTimeoutMs };
+        var client = new SimulatedClient(world, all.Count + 1)
+        {
+            WantedTimeoutMs = wantedTimeoutMs,
+            IsAdministrator = administrator,
+        };
         all.Add(client);
         OnAdded?.Invoke(client);
         return client;

@@ -28,6 +28,9 @@ internal sealed class Operation(long number, OperationKind kind, Request request
 /// </summary>
 internal sealed class SimulatedClient(World world, int id)
 {
+    /// <summary>Who knows it may change the ensemble.</summary>
+    public static readonly byte[] AdministratorsPassword = "admin:secret"u8.ToArray();
+
     private readonly Queue<(int Xid, Operation? Operation)> underWay = new();
     private ClientLink? link;
     private byte[] secret = [];
@@ -51,6 +54,11 @@ internal sealed class SimulatedClient(World world, int id)
 
     /// <summary>Whether it has asked for the end of its session, and should ask for nothing more.</summary>
     public bool IsClosing { get; private set; }
+
+    /// <summary>
+    /// Whether it is the one that changes the ensemble. What it asks for is not among the operations to be checked.
+    /// </summary>
+    public bool IsAdministrator { get; init; }
 
     /// <summary>The server that it is connected to, or tries.</summary>
     public Server? Server => link?.Server;
@@ -89,7 +97,8 @@ internal sealed class SimulatedClient(World world, int id)
             if (kind == OperationKind.SyncedRead)
                 Number(requests, new Sync("/"), null);
             Number(requests, request, operation);
-            world.ClientEvents.Add(new Invoked(world.Now, id, Session, operation.Number, kind, request));
+            if (!IsAdministrator)
+                world.ClientEvents.Add(new Invoked(world.Now, id, Session, operation.Number, kind, request));
             if (request is CloseSession)
                 IsClosing = true;
         }
@@ -143,6 +152,8 @@ internal sealed class SimulatedClient(World world, int id)
                 ? new SessionOpened(world.Now, id, Session, from.Server.Id, timeoutMs)
                 : new SessionReattached(world.Now, id, Session, from.Server.Id, timeoutMs));
         world.Trace.Add(TraceKind.Client, id, from.Server.Id, isNew ? "session opened" : "session reattached");
+        if (IsAdministrator)
+            SendAlone(from, new AddAuth("digest", AdministratorsPassword));
         KeepAlive(from);
     }
 
@@ -219,6 +230,8 @@ internal sealed class SimulatedClient(World world, int id)
             return;
         var reply = (Reply)output.Content;
         operation.Reply = reply;
+        if (IsAdministrator)
+            return;
         world.ClientEvents.Add(new Returned(world.Now, id, Session, operation.Number, reply, output.Zxid));
         if (operation.Kind == OperationKind.Write && reply is not ErrorReply)
             world.Safety.Acknowledged(from.Server, output.Zxid);
@@ -246,6 +259,8 @@ internal sealed class SimulatedClient(World world, int id)
             if (waiting.Operation is not { } operation)
                 continue;
             operation.IsLost = true;
+            if (IsAdministrator)
+                continue;
             world.ClientEvents.Add(new GaveUp(world.Now, id, Session, operation.Number));
         }
     }
@@ -286,13 +301,16 @@ internal sealed class SimulatedClient(World world, int id)
         }
 
         if (world.Now - sentAt >= third && !IsClosing)
-        {
-            sentAt = world.Now;
-            var requests = new List<NumberedRequest>(1);
-            Number(requests, new Ping(), null);
-            on.Send([.. requests]);
-        }
+            SendAlone(on, new Ping());
 
         world.After(third / 2, () => KeepAlive(on));
+    }
+
+    private void SendAlone(ClientLink on, Request request)
+    {
+        sentAt = world.Now;
+        var requests = new List<NumberedRequest>(1);
+        Number(requests, request, null);
+        on.Send([.. requests]);
     }
 }

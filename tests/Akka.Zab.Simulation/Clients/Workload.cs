@@ -17,6 +17,8 @@ internal sealed class Workload(World world, int clients, int thinkMs)
     public void Start()
     {
         isOn = true;
+        if (world.IsReconfigurable)
+            world.Clients.Add(administrator: true).Start();
         for (var i = 0; i < clients; i++)
         {
             var client = world.Clients.Add(world.Chance.Next(800, 3_000));

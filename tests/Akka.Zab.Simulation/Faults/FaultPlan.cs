@@ -1,3 +1,5 @@
+using Akka.Zab.Client;
+using Akka.Zab.Protocol;
 using Akka.Zab.Simulation.Disks;
 using Akka.Zab.Simulation.Networks;
 using Akka.Zab.Simulation.Worlds;
@@ -14,7 +16,8 @@ internal sealed class FaultPlan
     [
         "crash", "crash of the leader", "crash at a point", "crash at a point of the leader", "crash of all", "restart",
         "isolation", "one-way cut", "split", "heal", "weather", "broken connection", "slow disk", "stalled disk",
-        "full disk", "pause", "clock jump", "wiped observer", "wiped voter", "client cut off", "silent client",
+        "full disk", "pause", "clock jump", "wiped observer", "wiped voter", "client cut off", "silent client", "stop in good order",
+        "change of the ensemble", "hand-over",
     ];
 
     private readonly World world;
@@ -134,6 +137,12 @@ internal sealed class FaultPlan
                 return Wipe(server);
             case "wiped voter":
                 return WipeVoter(server);
+            case "stop in good order":
+                return Stop(server);
+            case "change of the ensemble":
+                return Administer(() => Change(server));
+            case "hand-over":
+                return Administer(() => new TransferLeadership(server.Id));
             case "client cut off":
                 return CutClient(server);
             default:
@@ -148,6 +157,42 @@ internal sealed class FaultPlan
         server.Crash(noticed: world.Chance.Next(3) > 0);
         StartLater(server);
         return true;
+    }
+
+    private bool Stop(Server server)
+    {
+        if (!server.IsUp || server.Machine.IsPaused)
+            return false;
+        server.BeginToStop();
+        StartLater(server);
+        return true;
+    }
+
+    /// <summary>Somebody who may asks for something that changes who leads, or who is in the ensemble.</summary>
+    private bool Administer(Func<WriteRequest> request)
+    {
+        foreach (var client in world.Clients.All)
+        {
+            if (!client.IsAdministrator || !client.IsConnected || client.UnderWay > 2)
+                continue;
+            client.Send(request());
+            return true;
+        }
+
+        return false;
+    }
+
+    private Reconfigure Change(Server server)
+    {
+        var role = world.Chance.Next(3) == 0 ? MemberRole.Observer : MemberRole.Participant;
+        var joins = $"server.{server.Id}={EnsembleText.Spec(world.MemberOf(server.Id, role))}";
+        var leaves = $"{world.Chance.Next(1, world.Servers.Length + 1)}";
+        return world.Chance.Next(5) switch
+        {
+            0 => new Reconfigure(null, leaves, null),
+            1 => new Reconfigure(joins, leaves, null),
+            _ => new Reconfigure(joins, null, null),
+        };
     }
 
     private bool CrashAll()
@@ -276,11 +321,13 @@ internal sealed class FaultPlan
     /// </summary>
     private bool WipeVoter(Server server)
     {
-        if (!server.Votes || world.Leader is not { } leader || !world.Network.IsWhole
+        if (!server.Votes || world.Leader is not { } leader || !leader.Peer!.Membership.IsSettled || !world.Network.IsWhole
             || world.Network.Weather != Weather.Calm)
             return false;
         foreach (var other in world.Servers)
         {
+            if (!other.Votes)
+                continue;
             var isWell = other.Serves && other.Serving!.Epoch == leader.Serving!.Epoch && !other.Machine.IsPaused
                 && other.Disk.Manners == DiskManners.Good && !other.Disk.IsHeld;
             if (!isWell || !other.Disk.History.Holds(world.Safety.Last))
@@ -302,7 +349,7 @@ internal sealed class FaultPlan
 
         void AwaitReturn() => world.After(10_000, () =>
         {
-            if (server.Serves)
+            if (server.Serves || !server.Votes)
                 isQuiet = false;
             else if (world.Now > lastMoment)
                 world.Fail($"server {server.Id}, wiped, did not come back while nothing else failed");

@@ -61,6 +61,7 @@ internal static class CoverageGoals
             yield return "DIFF or TRUNC, and batches";
             yield return "disk: journal behind a snapshot deleted";
             yield return "epoch is full";
+            yield return "the ensemble is changed";
         }
     }
 }

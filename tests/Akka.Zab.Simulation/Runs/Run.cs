@@ -52,6 +52,7 @@ internal sealed class Run : IDisposable
             Seed = seed,
             Participants = kind == 0 ? 5 : 3,
             Observers = kind is 1 or 2 or 3 ? 1 : 0,
+            Strangers = kind is 3 or 4 or 5 ? chance.Next(1, 3) : 0,
             SnapshotAfterTxns = chance.Next(20, 300),
             KeepSnapshots = chance.Next(1, 4),
             Peers = new PeerSettings
@@ -77,7 +78,7 @@ internal sealed class Run : IDisposable
         World.RunFor(faultsFor);
         faults.StopAll();
         World.RunUntil(
-            () => World.Servers.All(server => server.Serves), ServesAgainWithin, "that every server serves again");
+            () => World.Members.All(server => server.Serves), ServesAgainWithin, "that every server serves again");
         var calmSince = World.Now;
         World.RunFor(TimeSpan.FromSeconds(1));
         workload.Stop();
@@ -92,7 +93,7 @@ internal sealed class Run : IDisposable
     public void Dispose() => World.Dispose();
 
     private bool IsSettled() =>
-        World.Servers.All(server => server.Serves && server.Position == World.Safety.Length);
+        World.Members.All(server => server.Serves && server.Position == World.Safety.Length);
 
     private void CheckClients(long calmSince)
     {
@@ -106,7 +107,8 @@ internal sealed class Run : IDisposable
     private void CheckTrees()
     {
         var trees = new List<ZnodeTree>();
-        foreach (var server in World.Servers)
+        var members = World.Members.ToArray();
+        foreach (var server in members)
         {
             var answer = new WatchedRef(
                 (IInternalActorRef)server.ReplicaRef, message =>
@@ -117,7 +119,7 @@ internal sealed class Run : IDisposable
             server.ReplicaRef.Tell(new GetTree(), answer);
         }
 
-        World.RunUntil(() => trees.Count == World.Servers.Length, TimeSpan.FromSeconds(1), "that all tell their trees");
+        World.RunUntil(() => trees.Count == members.Length, TimeSpan.FromSeconds(1), "that all tell their trees");
         for (var i = 1; i < trees.Count; i++)
         {
             if (trees[i].LastZxid != trees[0].LastZxid || trees[i].Digest() != trees[0].Digest())

@@ -1,3 +1,4 @@
+using System.Text;
 using Akka.Zab.Protocol;
 using Akka.Zab.Simulation.Checking;
 using Akka.Zab.Tree;
@@ -119,18 +120,33 @@ internal sealed class Safety(World world)
         var holders = default(ServerSet);
         foreach (var other in world.Servers)
         {
-            if (other.Votes && other.Disk.History.Holds(batch.LastZxid))
+            if (other.Disk.History.Holds(batch.LastZxid))
                 holders.Add(other.Id);
         }
 
-        Holds(
-            world.Ensemble.Quorum.IsReachedBy(holders), "Durability", server, batch.LastZxid,
-            "it is committed, and on no quorum of disks");
+        var isHeld = world.Ensemble.Quorum.IsReachedBy(holders);
+        if (world.IsReconfigurable && TxnCodec.IsReconfig(batch))
+        {
+            Change(batch);
+            isHeld &= world.Ensemble.Quorum.IsReachedBy(holders);
+        }
+
+        Holds(isHeld, "Durability", server, batch.LastZxid, "it is committed, and on no quorum of disks");
         history.Add(batch);
         if (Zxid.Counter(batch.LastZxid) == world.Options.Peers.LastCounter)
             world.Coverage.Hit("epoch is full");
         foreach (var txn in TxnCodec.Decode(batch))
             world.Committed.Add(new Committed(world.Now, txn) { ProposedAt = proposed.At });
+    }
+
+    /// <summary>The ensemble is another, which needs a quorum of itself too for the change to be committed.</summary>
+    private void Change(TxnBatch batch)
+    {
+        var config = Encoding.UTF8.GetString(((ReconfigTxn)TxnCodec.Decode(batch)[0].Body).Config);
+        Assert.True(EnsembleText.TryParse(config, out var ensemble), config);
+        world.Trace.Add(TraceKind.Fault, 0, 0, "the ensemble is " + config.ReplaceLineEndings(" "));
+        world.Coverage.Hit("the ensemble is changed");
+        world.Ensemble = ensemble;
     }
 
     private int PositionAfter(long zxid)

@@ -3,6 +3,7 @@ using Akka.Zab.History;
 using Akka.Zab.Protocol;
 using Akka.Zab.Replica;
 using Akka.Zab.Sessions;
+using Akka.Zab.Simulation.Clients;
 using Akka.Zab.Simulation.Disks;
 using Akka.Zab.Simulation.Machines;
 using Akka.Zab.Simulation.Networks;
@@ -19,18 +20,32 @@ internal sealed class Server
     private readonly Dictionary<(int Server, int Life), WireRef> wires = [];
     private IActorRef? root;
 
-    public Server(World world, int id, bool votes)
+    public Server(World world, int id)
     {
         this.world = world;
         Id = id;
-        Votes = votes;
         Machine = Machine.Take(world, this);
         Disk = new Disk(world, this);
     }
 
     public int Id { get; }
 
-    public bool Votes { get; }
+    /// <summary>Whether it has a vote, or is about to get one.</summary>
+    public bool Votes
+    {
+        get
+        {
+            if (world.Ensemble.Votes(Id))
+                return true;
+            foreach (var server in world.Servers)
+            {
+                if (server.Peer is { } peer && peer.Membership.Voters.Contains(Id))
+                    return true;
+            }
+
+            return false;
+        }
+    }
 
     public Machine Machine { get; }
 
@@ -91,6 +106,18 @@ internal sealed class Server
         world.RunFor(TimeSpan.FromMilliseconds(5));
         if (IsUp)
             End("has stopped", noticed: false);
+    }
+
+    /// <summary>The process is about to end in good order.</summary>
+    public void BeginToStop()
+    {
+        var life = Life;
+        Machine.System.Stop(root!);
+        world.After(5_000, () =>
+        {
+            if (IsUp && Life == life)
+                End("has stopped", noticed: false);
+        });
     }
 
     /// <summary>Everything on the disk of a server that is down is gone.</summary>
@@ -245,12 +272,14 @@ internal sealed class Server
                     {
                         Time = new MachineTime(server.Machine),
                         FillRandom = random.NextBytes,
+                        SuperDigest = DigestId.Of(SimulatedClient.AdministratorsPassword),
                     }, Mutated(replica)),
                 "sessions");
             var context = new PeerContext
             {
                 Self = server.Id,
-                Ensemble = world.Ensemble,
+                Ensemble = world.Beginning.Has(server.Id) ? world.Beginning : Ensemble.Unknown,
+                Reconfigurable = world.IsReconfigurable,
                 Directory = new Directory(server),
                 History = Watched(history, server.ShowToHistory),
                 Replica = watchedReplica,
@@ -281,5 +310,8 @@ internal sealed class Server
     private sealed class Directory(Server server) : IPeerDirectory
     {
         public ICanTell Peer(int other) => server.WireTo(server.world.Servers[other - 1], 0);
+
+        public IReadOnlyList<ICanTell> Seeds { get; } = server.world.Beginning.Has(server.Id)
+            ? [] : [server.WireTo(server.world.Members.First(), 0)];
     }
 }

@@ -32,16 +32,13 @@ internal sealed class World : IDisposable
             Trace.KeepAll();
         var members = new Member[options.Participants + options.Observers];
         for (var i = 0; i < members.Length; i++)
-        {
-            var role = i < options.Participants ? MemberRole.Participant : MemberRole.Observer;
-            members[i] = new Member(i + 1, role);
-        }
-
-        Ensemble = new Ensemble(members);
-        Network = new Network(this, members.Length);
+            members[i] = MemberOf(i + 1, i < options.Participants ? MemberRole.Participant : MemberRole.Observer);
+        Beginning = Ensemble = new Ensemble(members);
+        var servers = members.Length + options.Strangers;
+        Network = new Network(this, servers);
         Safety = new Safety(this);
         Clients = new ClientSet(this);
-        Servers = [.. members.Select(member => new Server(this, member.Id, member.Role == MemberRole.Participant))];
+        Servers = [.. Enumerable.Range(1, servers).Select(id => new Server(this, id))];
     }
 
     public World(int seed)
@@ -59,7 +56,17 @@ internal sealed class World : IDisposable
 
     public Trace Trace { get; }
 
-    public Ensemble Ensemble { get; }
+    /// <summary>The ensemble as every member's settings have it.</summary>
+    public Ensemble Beginning { get; }
+
+    /// <summary>The ensemble as the last change has it that was delivered anywhere.</summary>
+    public Ensemble Ensemble { get; set; }
+
+    /// <summary>Whether the ensemble may be changed while it runs.</summary>
+    public bool IsReconfigurable => Options.Strangers > 0;
+
+    /// <summary>The servers that are members now.</summary>
+    public IEnumerable<Server> Members => Servers.Where(server => Ensemble.Has(server.Id));
 
     /// <summary>Server n is at n - 1.</summary>
     public Server[] Servers { get; }
@@ -106,6 +113,14 @@ internal sealed class World : IDisposable
 
     /// <summary>Why this run is wrong; null while it is not.</summary>
     public string? Failure => failure;
+
+    /// <summary>A server as a member.</summary>
+    public Member MemberOf(int id, MemberRole role) => new(id, role)
+    {
+        Host = IsReconfigurable ? $"s{id}" : "",
+        Port = 1,
+        ElectionPort = 2,
+    };
 
     public void StartAll()
     {

@@ -14,6 +14,12 @@ internal sealed record WorldOptions
     /// <summary>Servers beside them that do not.</summary>
     public int Observers { get; init; }
 
+    /// <summary>
+    /// Servers beside those that are no members at first, and know one member each. Where there are any, the ensemble
+    /// may be changed while it runs.
+    /// </summary>
+    public int Strangers { get; init; }
+
     /// <summary>The settings of every peer.</summary>
     public PeerSettings Peers { get; init; } = new() { Tick = TimeSpan.FromMilliseconds(200) };
 
