@@ -5,8 +5,8 @@ using Akka.Zab.Simulation.Worlds;
 namespace Akka.Zab.Simulation.Clients;
 
 /// <summary>
-/// What the clients of a run ask for: reads, writes, conditional writes, synced reads, watches, ephemeral and sequential
-/// znodes, several operations at once, on so few paths that they are in each other's way.
+/// What the clients of a run ask for: reads, writes, conditional writes, synced reads, watches, ephemeral and
+/// sequential znodes, several operations at once, on so few paths that they are in each other's way.
 /// </summary>
 internal sealed class Workload(World world, int clients, int thinkMs)
 {

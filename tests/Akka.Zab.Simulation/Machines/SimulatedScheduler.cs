@@ -5,7 +5,7 @@ using Akka.Event;
 
 namespace Akka.Zab.Simulation.Machines;
 
-/// <summary>The scheduler of a <see cref="Machine"/>: what is scheduled happens in the virtual time of its world.</summary>
+/// <summary>The scheduler of a <see cref="Machine"/>: in the virtual time of its world.</summary>
 public sealed class SimulatedScheduler(Config config, ILoggingAdapter log) : SchedulerBase(config, log)
 {
     /// <summary>Where this is the scheduler.</summary>

@@ -117,7 +117,7 @@ internal sealed class Network(World world, int servers)
         TellUnreachable(other, one);
     }
 
-    /// <summary>A process is gone. Some of what it had sent may still arrive; the others notice now or by silence.</summary>
+    /// <summary>A process is gone. What it had sent may still arrive; the others notice now or by silence.</summary>
     public void Gone(Server server, bool noticed)
     {
         var arrives = world.Chance.Next(2) == 0;

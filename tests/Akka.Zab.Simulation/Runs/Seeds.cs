@@ -36,8 +36,14 @@ internal sealed class Seeds
         var all = new Seeds();
         var watch = Stopwatch.StartNew();
         var cpuBefore = Environment.CpuUsage.TotalTime;
+        var progress = Environment.GetEnvironmentVariable("SIMULATION_PROGRESS");
         foreach (var seed in seeds)
+        {
             all.RunOne(seed);
+            if (progress is { Length: > 0 } && all.count % 100 == 0)
+                File.WriteAllText(progress, $"{all.count} seeds up to {seed}\n{all.Report()}\n");
+        }
+
         all.cpu = Environment.CpuUsage.TotalTime - cpuBefore;
         all.wall = watch.Elapsed;
         return all;

@@ -32,7 +32,9 @@ internal sealed record StageOptions
     /// <summary>A server, as a configuration names it.</summary>
     public static Member Describe(int id, MemberRole role) => new(id, role)
     {
-        Host = $"host{id}", Port = 1000, ElectionPort = 2000,
+        Host = $"host{id}",
+        Port = 1000,
+        ElectionPort = 2000,
     };
 
     // Where nothing is to be changed nobody needs an address, and the configuration is no transaction.

@@ -34,7 +34,8 @@ internal static class MessageText
             + $"(epoch {vote.Vote.Epoch}, {Z(vote.Vote.Zxid)})",
         FollowerInfo info => $"FOLLOWERINFO accepted {info.AcceptedEpoch}",
         LeaderInfo info => $"LEADERINFO epoch {info.Epoch}",
-        AckEpoch ack => $"ACKEPOCH current {ack.CurrentEpoch} last {Z(ack.LastZxid)}{(ack.Counts ? "" : " no promise")}",
+        AckEpoch ack =>
+            $"ACKEPOCH current {ack.CurrentEpoch} last {Z(ack.LastZxid)}{(ack.Counts ? "" : " no promise")}",
         SyncDiff diff => $"DIFF after {Z(diff.After)}",
         SyncTrunc trunc => $"TRUNC to {Z(trunc.To)}",
         SyncSnapshot snap => $"SNAP {Z(snap.Zxid)}{(snap.Last ? " last" : "")}",

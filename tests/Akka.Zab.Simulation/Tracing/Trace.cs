@@ -15,8 +15,8 @@ internal enum TraceKind
 }
 
 /// <summary>
-/// What happened in a world. Always the last steps, for the chart of a failure; and, where it is asked for, all of it as
-/// text. Every entry goes into a fingerprint, so that two runs can be compared without keeping either.
+/// What happened in a world. Always the last steps, for the chart of a failure; and, where it is asked for, all of it
+/// as text. Every entry goes into a fingerprint, so that two runs can be compared without keeping either.
 /// </summary>
 internal sealed class Trace(Func<long> now)
 {

@@ -63,7 +63,8 @@ internal sealed class Safety(World world)
         var before = server.Peer.History.Log.FloorOf(batch.FirstZxid - 1);
         initialHistory.Add(leading.Epoch, before);
         Holds(
-            Last <= before, "PrimaryIntegrity", server, Last, "delivered already, and not in the new primary's history");
+            Last <= before, "PrimaryIntegrity", server, Last,
+            "delivered already, and not in the new primary's history");
     }
 
     /// <summary>A server's replica starts from a tree.</summary>

@@ -89,7 +89,7 @@ internal sealed class World : IDisposable
 
     public List<RoleChanged> Roles { get; } = [];
 
-    /// <summary>The server that leads and serves, of the latest epoch if there are several; null if there is none.</summary>
+    /// <summary>The server that leads and serves, the one of the latest epoch; null if there is none.</summary>
     public Server? Leader
     {
         get
