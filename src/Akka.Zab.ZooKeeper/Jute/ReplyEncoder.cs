@@ -69,7 +69,7 @@ internal sealed class ReplyEncoder(int maxReply = int.MaxValue, Connections.Refu
             return AfterReply.GoOn;
         }
         writer.Begin(size);
-        writer.ReplyHeader(output.Xid, output.Zxid, ZabError.Ok);
+        writer.ReplyHeader(output.Xid, shape == ReplyShape.NoToken ? 0 : output.Zxid, ZabError.Ok);
         Body(ref writer, output.Content, shape);
         writer.End();
         return AfterReply.GoOn;
@@ -150,6 +150,9 @@ internal sealed class ReplyEncoder(int maxReply = int.MaxValue, Connections.Refu
                 break;
             case DoneReply when shape == ReplyShape.Zero:
                 writer.Int(0);
+                break;
+            case DoneReply when shape == ReplyShape.NoToken:
+                writer.Buffer(null);
                 break;
             case DoneReply when shape == ReplyShape.Bare:
                 break;

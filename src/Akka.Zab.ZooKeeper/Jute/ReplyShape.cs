@@ -42,6 +42,9 @@ internal enum ReplyShape : byte
     /// <summary>Paths.</summary>
     Paths,
 
+    /// <summary>A token that is null, with zxid 0.</summary>
+    NoToken,
+
     /// <summary>What a connection is known by.</summary>
     Identities,
 
@@ -77,6 +80,7 @@ internal static class ReplyShapes
         OpCode.GetAllChildrenNumber => ReplyShape.Count,
         OpCode.AddWatch => ReplyShape.Zero,
         OpCode.WhoAmI => ReplyShape.Identities,
+        OpCode.Sasl => ReplyShape.NoToken,
         OpCode.Ping => ReplyShape.Ping,
         OpCode.Auth => ReplyShape.Auth,
         OpCode.CloseSession => ReplyShape.Close,

@@ -18,9 +18,9 @@ internal static class RequestDecoder
     const CreateMode NoMode = (CreateMode)(-1);
 
     static readonly Request _malformed = new Refused(ZabError.MarshallingError);
-    static readonly Request _unimplemented = new Refused(ZabError.Unimplemented);
     static readonly Request _unknown = new Refused(ZabError.Unimplemented);
     static readonly Request _ping = new Ping();
+    static readonly Request _noToken = new Ping();
     static readonly Request _whoAmI = new WhoAmI();
     static readonly Request _close = new CloseSession();
 
@@ -93,7 +93,8 @@ internal static class RequestDecoder
         OpCode.GetAllChildrenNumber => new GetAllChildrenNumber(body.ReadRequiredString()),
         OpCode.Reconfig => DecodeReconfigure(ref body),
         OpCode.TransferLeadership => new TransferLeadership(body.ReadInt()),
-        OpCode.Sasl => _unimplemented,
+        // As a ZooKeeper that is not set up for it: the client learns that there is no token, and goes on without.
+        OpCode.Sasl => _noToken,
         // Also what only servers say to each other, and a check outside a multi.
         _ => _unknown,
     };

@@ -263,4 +263,9 @@ public class ReplyEncoderTests
             Encode(ReplyShape.ChildrenAndStat, reply with { Names = all }, out _),
             Encode(ReplyShape.ChildrenAndStat, reply, out _));
     }
+
+    // ZOOKEEPER-PROTOCOL.md, sections 3 and 9: SASL that is not set up.
+    [Fact]
+    public void Sasl_is_answered_with_no_token()
+        => Is(Header(7, 0, 0).Int(-1), ReplyShape.NoToken, DoneReply.Instance);
 }

@@ -22,17 +22,31 @@ internal sealed class FuzzFrames(int seed, int longestFrame, long victim)
 
     readonly Random _random = new(seed);
     int _xid;
+    bool _keepsGoing;
+
+    /// <summary>
+    /// How many frames to send on this connection. Most connections send nonsense that the server answers, without
+    /// anything that ends the connection, so that there is much of it; the others send anything, and few come far.
+    /// </summary>
+    public int Length => _keepsGoing ? _random.Next(20, 200) : _random.Next(1, 8);
 
     /// <summary>Something instead of a handshake now and then, else one.</summary>
-    public byte[] Handshake()
+    /// <param name="isWhole">Whether the server answers it, by a word or by closing the connection.</param>
+    public byte[] Handshake(out bool isWhole)
     {
+        isWhole = true;
+        _keepsGoing = _random.Next(10) < 7;
+        if (_keepsGoing) return Frame.Connect(timeout: 1000 + _random.Next(5000));
         switch (_random.Next(12))
         {
             case 0:
+                isWhole = false;
                 return Noise(_random.Next(100));
             case 1:
+                isWhole = false;
                 return Flip(Frame.Connect());
             case 2:
+                isWhole = false;
                 return Cut(Frame.Connect());
             case 3:
                 return Frame.Connect(session: victim, password: Noise(16), timeout: 1000);
@@ -49,6 +63,7 @@ internal sealed class FuzzFrames(int seed, int longestFrame, long victim)
     /// <summary>What follows the handshake.</summary>
     public byte[] Next()
     {
+        if (_keepsGoing) return Answerable();
         switch (_random.Next(20))
         {
             case 0:
@@ -70,9 +85,42 @@ internal sealed class FuzzFrames(int seed, int longestFrame, long victim)
         }
     }
 
+    byte[] Answerable()
+    {
+        switch (_random.Next(20))
+        {
+            case 0:
+                return Frame.Request(++_xid, Type()).Buffer(Noise(_random.Next(300))).WithLength();
+            case 1 or 2 or 3 or 4 or 5 or 6:
+                // Behind length, xid and type: those stay as they are.
+                return Flip(Valid(), from: 12);
+            case 7:
+                var frame = Valid();
+                frame = frame[..Math.Max(12, _random.Next(frame.Length))];
+                BinaryPrimitives.WriteInt32BigEndian(frame, frame.Length - 4);
+                return frame;
+            case 8 when _random.Next(20) == 0:
+                var tooLong = new byte[longestFrame + 5 + _random.Next(1000)];
+                BinaryPrimitives.WriteInt32BigEndian(tooLong, tooLong.Length - 4);
+                return tooLong;
+            default:
+                return Valid();
+        }
+    }
+
+    int Type()
+    {
+        while (true)
+        {
+            var type = _types[_random.Next(_types.Length)];
+            // These end the connection.
+            if (!_keepsGoing || type is not (-10 or -11 or -1 or 0 or 10 or 13 or 20 or 999 or int.MinValue)) return type;
+        }
+    }
+
     byte[] Valid()
     {
-        var type = _types[_random.Next(_types.Length)];
+        var type = Type();
         var frame = Frame.Request(_random.Next(10) == 0 ? Int() : ++_xid, type);
         return (type switch
         {
@@ -86,7 +134,7 @@ internal sealed class FuzzFrames(int seed, int longestFrame, long victim)
             16 => frame.String(null).String("1").String(null).Long(-1),
             17 or 18 or 106 => frame.String(Path()).Int(_random.Next(8)),
             20 => frame.String(Path()),
-            100 => frame.Int(0).String(Scheme()).Buffer(Noise(_random.Next(20))),
+            100 => frame.Int(0).String(_keepsGoing ? "digest" : Scheme()).Buffer(Noise(_random.Next(20))),
             101 => frame.Long(Long()).Strings(Paths()).Strings(Paths()).Strings(Paths()),
             105 => frame.Long(Long()).Strings(Paths()).Strings(Paths()).Strings(Paths()).Strings(Paths())
                 .Strings(Paths()),
@@ -135,10 +183,12 @@ internal sealed class FuzzFrames(int seed, int longestFrame, long victim)
         return _random.Next(2) == 0 ? bytes : bytes[.._random.Next(4, 12)];
     }
 
-    byte[] Flip(byte[] frame)
+    byte[] Flip(byte[] frame) => Flip(frame, from: _random.Next(4) == 0 ? 0 : 4);
+
+    byte[] Flip(byte[] frame, int from)
     {
-        for (var i = 1 + _random.Next(8); i > 0; i--)
-            frame[_random.Next(_random.Next(4) == 0 ? 0 : 4, frame.Length)] ^= (byte)(1 << _random.Next(8));
+        for (var i = 1 + _random.Next(8); i > 0 && from < frame.Length; i--)
+            frame[_random.Next(from, frame.Length)] ^= (byte)(1 << _random.Next(8));
         return frame;
     }
 
