@@ -37,8 +37,8 @@ public sealed class Ensembles : IAsyncLifetime
     /// <summary>The ways there are on this machine.</summary>
     public static TheoryData<Via> All => HasZooKeeper ? [Via.Akka, Via.Wire, Via.ZooKeeper] : [Via.Akka, Via.Wire];
 
-    /// <summary>The ways to Akka.Zab.</summary>
-    public static TheoryData<Via> Ours => [Via.Akka, Via.Wire];
+    /// <summary>Those over ZooKeeper's protocol.</summary>
+    public static TheoryData<Via> OverTheWire => HasZooKeeper ? [Via.Wire, Via.ZooKeeper] : [Via.Wire];
 
     private static bool HasZooKeeper => File.Exists(Jar) && File.Exists("/usr/bin/java");
 

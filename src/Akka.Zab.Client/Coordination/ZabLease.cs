@@ -1,0 +1,187 @@
+using System.Text;
+using Akka.Actor;
+using Akka.Coordination;
+using Akka.Event;
+using Akka.Zab.Client.Recipes;
+
+namespace Akka.Zab.Client.Coordination;
+
+/// <summary>
+/// A lease that the ensemble keeps, for the split-brain resolver's lease-majority, the cluster singleton and sharding.
+/// Its section of the configuration:
+/// <code>
+/// my-lease {
+///   lease-class = "Akka.Zab.Client.Coordination.ZabLease, Akka.Zab.Client"
+///   servers = []           # as for ZabClient: addresses of actor systems; empty for the member in this one
+///   connect-string = ""    # or, over ZooKeeper's protocol: host:port,host:port/chroot
+///   path = "/leases"       # the znode that the leases are in
+///   session-timeout = 10s  # when its owner dies, the lease is free after this
+/// }
+/// </code>
+/// </summary>
+/// <remarks>
+/// The lease is an ephemeral znode, whose data is the owner's name. <see cref="CheckLease"/> is true only while it is
+/// certainly held: not any more when the session has ended, when its connection has been broken for a third of the
+/// session timeout, or when somebody has deleted the znode. An owner that was started again takes its lease over from
+/// its earlier run. All leases of an actor system that name the same servers share one session.
+/// <c>heartbeat-timeout</c> and <c>heartbeat-interval</c> have no effect: the session has its own.
+/// </remarks>
+public sealed class ZabLease : Lease
+{
+    private readonly LeaseClient _client;
+    private readonly ILoggingAdapter _log;
+    private readonly SemaphoreSlim _one = new(1);
+    private readonly string _path;
+    private volatile Hold? _hold;
+    private Action<Exception?>? _lost;
+
+    /// <summary>
+    /// Made by Akka.NET. It connects at once, so that what is wrong is in the log before it is needed.
+    /// </summary>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="system">The actor system.</param>
+    public ZabLease(LeaseSettings settings, ExtendedActorSystem system) : base(settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _log = Logging.GetLogger(system, typeof(ZabLease));
+        _client = LeaseClients.Get(system).ClientOf(settings.LeaseConfig);
+        var folder = Paths.Check(settings.LeaseConfig.GetString("path", "/leases"));
+        // A name may be an address or have slashes in it.
+        _path = Paths.Child(folder, Uri.EscapeDataString(settings.LeaseName));
+        _ = TryAsync(folder);
+    }
+
+    /// <inheritdoc/>
+    public override bool CheckLease() => _hold?.IsHeld == true;
+
+    /// <inheritdoc/>
+    public override Task<bool> Acquire() => AcquireAsync(null);
+
+    /// <inheritdoc/>
+    public override Task<bool> Acquire(Action<Exception?> leaseLostCallback) => AcquireAsync(leaseLostCallback);
+
+    /// <inheritdoc/>
+    public override async Task<bool> Release()
+    {
+        var releasing = ReleaseAsync();
+        try
+        {
+            await releasing.WaitAsync(Settings.TimeoutSettings.OperationTimeout).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException e)
+        {
+            // Not held any more as far as this owner is concerned; the ensemble learns it later.
+            throw new LeaseTimeoutException($"Lease {Settings.LeaseName} could not be released in time.", e);
+        }
+    }
+
+    private async Task<bool> AcquireAsync(Action<Exception?>? lost)
+    {
+        var acquiring = TakeAsync(lost);
+        try
+        {
+            return await acquiring.WaitAsync(Settings.TimeoutSettings.OperationTimeout).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            // Nobody knows that it is held if it comes now.
+            _ = acquiring.ContinueWith(
+                _ => ReleaseAsync(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default);
+            throw new LeaseTimeoutException($"Lease {Settings.LeaseName} could not be acquired in time.", e);
+        }
+        catch (ZabException e)
+        {
+            throw new LeaseException($"Lease {Settings.LeaseName} could not be acquired: {e.Message}", e);
+        }
+    }
+
+    private async Task<bool> TakeAsync(Action<Exception?>? lost)
+    {
+        await _one.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _lost = lost ?? _lost;
+            if (CheckLease()) return true;
+            var zab = await _client.ConnectedAsync().ConfigureAwait(false);
+            if (await CreateAsync(zab).ConfigureAwait(false) is not { } zxid) return false;
+            var hold = new Hold(zab, _path, zxid, TimeProvider.System);
+            _hold = hold;
+            hold.Lost.Register(OnLost, hold);
+            return true;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task ReleaseAsync()
+    {
+        var hold = _hold;
+        _hold = null;
+        if (hold is not null) await hold.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void OnLost(object? hold)
+    {
+        if (ReferenceEquals(_hold, hold)) _lost?.Invoke(null);
+    }
+
+    /// <summary>Creates the znode; null if another owner has it.</summary>
+    private async Task<long?> CreateAsync(ZabClient zab)
+    {
+        var owner = Encoding.UTF8.GetBytes(Settings.OwnerName);
+        while (true)
+        {
+            try
+            {
+                var created = await zab.CreateAsync(_path, owner, CreateMode.Ephemeral).ConfigureAwait(false);
+                return created.Stat.CreatedZxid;
+            }
+            catch (ZabException e) when (e.Error == ZabError.NoNode)
+            {
+                await zab.CreatePathAsync(_path[.._path.LastIndexOf('/')]).ConfigureAwait(false);
+            }
+            catch (ZabException e) when (e.Error == ZabError.ConnectionLoss)
+            {
+                await zab.SyncAsync().ConfigureAwait(false);
+            }
+            catch (ZabException e) when (e.Error == ZabError.NodeExists)
+            {
+                var reply = await zab.CallAsync(new GetData(_path), default).ConfigureAwait(false);
+                if (reply is not DataReply there) continue;
+                if (there.Stat.EphemeralOwner == zab.SessionId) return there.Stat.CreatedZxid;
+                if (!there.Data.AsSpan().SequenceEqual(owner)) return null;
+                await TakeOverAsync(zab, there.Stat).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // From an earlier run of this owner, whose session has not expired yet.
+    private async Task TakeOverAsync(ZabClient zab, Stat earlier)
+    {
+        try
+        {
+            await zab.DeleteAsync(_path, earlier.Version).ConfigureAwait(false);
+        }
+        catch (ZabException e) when (e.Error is ZabError.NoNode or ZabError.BadVersion or ZabError.ConnectionLoss)
+        {
+            // Look again.
+        }
+    }
+
+    private async Task TryAsync(string folder)
+    {
+        try
+        {
+            var zab = await _client.ConnectedAsync().ConfigureAwait(false);
+            await zab.CreatePathAsync(folder).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ZabException or ArgumentException or Configuration.ConfigurationException)
+        {
+            _log.Warning("Lease {0} cannot be used: {1}", Settings.LeaseName, e.Message);
+        }
+    }
+}
