@@ -38,6 +38,9 @@ public abstract class PeerTest : TestKit.Xunit2.TestKit
     /// <summary>Whether the ensemble can be changed while it runs.</summary>
     protected bool Reconfigurable { get; set; }
 
+    /// <summary>What votes weigh that do not weigh 1, by server.</summary>
+    protected Dictionary<int, int> Weights { get; } = [];
+
     protected IActorRef Peer { get; private set; } = ActorRefs.Nobody;
 
     protected TestProbe Journal { get; }
@@ -98,6 +101,7 @@ public abstract class PeerTest : TestKit.Xunit2.TestKit
         Host = Reconfigurable ? $"s{id}" : "",
         Port = Reconfigurable ? 1 : 0,
         ElectionPort = 2,
+        Weight = Weights.GetValueOrDefault(id, 1),
     };
 
     protected void Tell(object message) => Peer.Tell(message, ActorRefs.NoSender);
