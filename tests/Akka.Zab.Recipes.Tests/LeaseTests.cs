@@ -68,7 +68,8 @@ public sealed class LeaseTests(Ensembles ensembles) : IAsyncLifetime
         Assert.False(lease.CheckLease());
     }
 
-    private Lease Lease(Via via, string root, string owner) => Lease(ensembles.Address(via) + root, "/leases", owner, "20s");
+    private Lease Lease(Via via, string root, string owner) =>
+        Lease(ensembles.Address(via) + root, "/leases", owner, "20s");
 
     private Lease Lease(string servers, string path, string owner, string timeout)
     {

@@ -22,7 +22,8 @@ internal sealed class LeaseClients : IExtension
         var servers = lease.HasPath("servers") ? lease.GetStringList("servers") : [];
         var options = new ZabClientOptions { SessionTimeout = timeout };
         return connect.Length > 0
-            ? _clients.GetOrAdd((connect, timeout), _ => new LeaseClient(() => ZabClient.ConnectAsync(connect, options)))
+            ? _clients.GetOrAdd(
+                (connect, timeout), _ => new LeaseClient(() => ZabClient.ConnectAsync(connect, options)))
             : _clients.GetOrAdd(
                 (string.Join(',', servers), timeout),
                 _ => new LeaseClient(() => ZabClient.ConnectAsync(_system, servers, options)));

@@ -10,8 +10,8 @@ public abstract class Lease
     public LeaseSettings Settings { get; }
 
     /// <summary>
-    /// Tries to get it: true if this owner has it now, false if another has. Fails with a <see cref="LeaseException"/> if
-    /// that could not be found out in time.
+    /// Tries to get it: true if this owner has it now, false if another has. Fails with a
+    /// <see cref="LeaseException"/> if that could not be found out in time.
     /// </summary>
     public abstract Task<bool> Acquire();
 

@@ -56,7 +56,8 @@ public class LeaseProvider : IExtension
         }
         catch (Exception e)
         {
-            _log.Error(e, "Lease {0} of {1} could not be made by {2}, which {3} names.", key.Name, key.Owner, type, key.Path);
+            _log.Error(
+                e, "Lease {0} of {1} could not be made by {2}, which {3} names.", key.Name, key.Owner, type, key.Path);
             throw;
         }
     }

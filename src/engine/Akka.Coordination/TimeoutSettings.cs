@@ -27,8 +27,8 @@ public sealed class TimeoutSettings
     public TimeSpan OperationTimeout { get; }
 
     /// <summary>
-    /// The times of a section. Where <c>heartbeat-interval</c> is empty it is a tenth of <c>heartbeat-timeout</c>, at least
-    /// 5 s.
+    /// The times of a section. Where <c>heartbeat-interval</c> is empty it is a tenth of <c>heartbeat-timeout</c>, at
+    /// least 5 s.
     /// </summary>
     /// <exception cref="ConfigurationException">The section is empty.</exception>
     /// <exception cref="ArgumentException">The interval is not less than half the timeout.</exception>
@@ -57,5 +57,6 @@ public sealed class TimeoutSettings
         new(HeartbeatInterval, HeartbeatTimeout, operationTimeout);
 
     /// <inheritdoc/>
-    public override string ToString() => $"TimeoutSettings({HeartbeatInterval}, {HeartbeatTimeout}, {OperationTimeout})";
+    public override string ToString() =>
+        $"TimeoutSettings({HeartbeatInterval}, {HeartbeatTimeout}, {OperationTimeout})";
 }
