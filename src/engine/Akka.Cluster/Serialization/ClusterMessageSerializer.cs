@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Cluster.Membership;
+using Akka.Remote.Serialization;
 using Akka.Remote.Transport;
 using Akka.Serialization;
 
@@ -10,104 +10,82 @@ namespace Akka.Cluster.Serialization;
 /// <summary>The messages between the nodes of a cluster.</summary>
 public class ClusterMessageSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
+    private static readonly MessageTable s_messages = new MessageTable("the messages between the nodes of a cluster")
+        .Add<Heartbeat>(
+            "HB",
+            static (writer, beat) =>
+            {
+                Write(writer, beat.From);
+                writer.WriteVarint((ulong)beat.Number);
+            },
+            static (ref reader) => new Heartbeat(ReadAddress(ref reader), (long)reader.ReadVarint()))
+        .Add<HeartbeatAnswer>(
+            "HBR",
+            static (writer, answer) =>
+            {
+                Write(writer, answer.From);
+                writer.WriteVarint((ulong)answer.Number);
+            },
+            static (ref reader) => new HeartbeatAnswer(ReadNode(ref reader), (long)reader.ReadVarint()))
+        .Add<GossipEnvelope>(
+            "GE",
+            static (writer, envelope) =>
+            {
+                Write(writer, envelope.From);
+                Write(writer, envelope.To);
+                GossipForm.Write(writer, envelope.Gossip);
+            },
+            static (ref reader) =>
+                new GossipEnvelope(ReadNode(ref reader), ReadNode(ref reader), GossipForm.Read(ref reader)))
+        .Add("IJ", new InitJoin())
+        .Add<InitJoinAck>(
+            "IJA",
+            static (writer, ack) => Write(writer, ack.Address),
+            static (ref reader) => new InitJoinAck(ReadAddress(ref reader)))
+        .Add<InitJoinNack>(
+            "IJN",
+            static (writer, nack) => Write(writer, nack.Address),
+            static (ref reader) => new InitJoinNack(ReadAddress(ref reader)))
+        .Add<Join>(
+            "J",
+            static (writer, join) =>
+            {
+                Write(writer, join.Node);
+                Write(writer, join.Roles);
+            },
+            static (ref reader) => new Join(ReadNode(ref reader), ReadStrings(ref reader)))
+        .Add<Welcome>(
+            "W",
+            static (writer, welcome) =>
+            {
+                Write(writer, welcome.From);
+                GossipForm.Write(writer, welcome.Gossip);
+            },
+            static (ref reader) => new Welcome(ReadNode(ref reader), GossipForm.Read(ref reader)))
+        .Add<Leave>(
+            "L",
+            static (writer, leave) => Write(writer, leave.Address),
+            static (ref reader) => new Leave(ReadAddress(ref reader)))
+        .Add<Down>(
+            "D",
+            static (writer, down) => Write(writer, down.Address),
+            static (ref reader) => new Down(ReadAddress(ref reader)))
+        .Add<ExitingConfirmed>(
+            "EC",
+            static (writer, exiting) => Write(writer, exiting.Node),
+            static (ref reader) => new ExitingConfirmed(ReadNode(ref reader)));
+
     /// <inheritdoc/>
     public override int Identifier => 5;
 
     /// <inheritdoc/>
-    public override string Manifest(object o) => o switch
-    {
-        Heartbeat => "HB",
-        HeartbeatAnswer => "HBR",
-        GossipEnvelope => "GE",
-        InitJoin => "IJ",
-        InitJoinAck => "IJA",
-        InitJoinNack => "IJN",
-        Join => "J",
-        Welcome => "W",
-        Leave => "L",
-        Down => "D",
-        ExitingConfirmed => "EC",
-        _ => throw new ArgumentException($"[{o.GetType()}] is no message between the nodes of a cluster."),
-    };
+    public override string Manifest(object o) => s_messages.Manifest(o);
 
     /// <inheritdoc/>
-    public override byte[] ToBinary(object obj)
-    {
-        var writer = new FrameWriter();
-        switch (obj)
-        {
-            case Heartbeat heartbeat:
-                Write(writer, heartbeat.From);
-                writer.WriteVarint((ulong)heartbeat.Number);
-                break;
-            case HeartbeatAnswer answer:
-                Write(writer, answer.From);
-                writer.WriteVarint((ulong)answer.Number);
-                break;
-            case GossipEnvelope envelope:
-                Write(writer, envelope.From);
-                Write(writer, envelope.To);
-                GossipForm.Write(writer, envelope.Gossip);
-                break;
-            case InitJoin:
-                break;
-            case InitJoinAck ack:
-                Write(writer, ack.Address);
-                break;
-            case InitJoinNack nack:
-                Write(writer, nack.Address);
-                break;
-            case Join join:
-                Write(writer, join.Node);
-                Write(writer, join.Roles);
-                break;
-            case Welcome welcome:
-                Write(writer, welcome.From);
-                GossipForm.Write(writer, welcome.Gossip);
-                break;
-            case Leave leave:
-                Write(writer, leave.Address);
-                break;
-            case Down down:
-                Write(writer, down.Address);
-                break;
-            case ExitingConfirmed exiting:
-                Write(writer, exiting.Node);
-                break;
-            default:
-                throw new ArgumentException($"[{obj.GetType()}] is no message between the nodes of a cluster.");
-        }
-        return writer.Written.ToArray();
-    }
+    public override byte[] ToBinary(object obj) => s_messages.Write(obj);
 
     /// <inheritdoc/>
-    public override object FromBinary(byte[] bytes, string manifest)
-    {
-        var reader = new FrameReader(bytes, 0, bytes.Length);
-        try
-        {
-            return manifest switch
-            {
-                "HB" => new Heartbeat(ReadAddress(ref reader), (long)reader.ReadVarint()),
-                "HBR" => new HeartbeatAnswer(ReadNode(ref reader), (long)reader.ReadVarint()),
-                "GE" => new GossipEnvelope(ReadNode(ref reader), ReadNode(ref reader), GossipForm.Read(ref reader)),
-                "IJ" => new InitJoin(),
-                "IJA" => new InitJoinAck(ReadAddress(ref reader)),
-                "IJN" => new InitJoinNack(ReadAddress(ref reader)),
-                "J" => new Join(ReadNode(ref reader), ReadStrings(ref reader)),
-                "W" => new Welcome(ReadNode(ref reader), GossipForm.Read(ref reader)),
-                "L" => new Leave(ReadAddress(ref reader)),
-                "D" => new Down(ReadAddress(ref reader)),
-                "EC" => new ExitingConfirmed(ReadNode(ref reader)),
-                _ => throw new SerializationException(
-                    $"[{manifest}] is no message between the nodes of a cluster."),
-            };
-        }
-        catch (ProtocolException e)
-        {
-            throw new SerializationException(e.Message, e);
-        }
-    }
+    public override object FromBinary(byte[] bytes, string manifest) => s_messages.Read(bytes, manifest);
 
     internal static void Write(FrameWriter writer, Address address) => writer.WriteString(address.ToString());
 

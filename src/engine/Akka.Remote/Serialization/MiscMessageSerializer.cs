@@ -1,4 +1,3 @@
-using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Remote.Transport;
 using Akka.Serialization;
@@ -6,101 +5,69 @@ using Akka.Serialization;
 namespace Akka.Remote.Serialization;
 
 /// <summary>The messages of the engine itself that any actor may meet.</summary>
-public sealed class MiscMessageSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+public sealed class MiscMessageSerializer : SerializerWithStringManifest
 {
-    private const string IdentifyManifest = "ID";
-    private const string IdentityManifest = "AID";
-    private const string RefManifest = "AR";
-    private const string PoisonManifest = "PP";
-    private const string KillManifest = "K";
-    private const string FailureManifest = "SF";
-    private const string SuccessManifest = "SS";
-    private const string HeartbeatManifest = "RWHB";
-    private const string HeartbeatAnswerManifest = "RWHR";
+    private readonly MessageForm _nested;
+    private readonly MessageTable _messages;
 
-    private readonly MessageForm _nested = new(system);
+    /// <summary>For the actor system whose actors the messages name.</summary>
+    public MiscMessageSerializer(ExtendedActorSystem system) : base(system)
+    {
+        _nested = new MessageForm(system);
+        _messages = new MessageTable("the engine's messages")
+            .Add("RWHB", RemoteWatcher.Heartbeat.Instance)
+            .Add<RemoteWatcher.HeartbeatRsp>(
+                "RWHR",
+                static (writer, answer) => writer.WriteInt32(answer.AddressUid),
+                static (ref reader) => new RemoteWatcher.HeartbeatRsp(reader.ReadInt32()))
+            .Add<IActorRef>("AR", WriteRef, (ref reader) => ReadRef(ref reader) ?? ActorRefs.Nobody)
+            .Add<Identify>(
+                "ID",
+                (writer, identify) => WriteNested(writer, identify.MessageId),
+                (ref reader) => new Identify(ReadNested(ref reader)!))
+            .Add<ActorIdentity>(
+                "AID",
+                (writer, identity) =>
+                {
+                    WriteRef(writer, identity.Subject);
+                    WriteNested(writer, identity.MessageId);
+                },
+                (ref reader) =>
+                {
+                    var subject = ReadRef(ref reader);
+                    return new ActorIdentity(ReadNested(ref reader)!, subject);
+                })
+            .Add("PP", PoisonPill.Instance)
+            .Add("K", Kill.Instance)
+            .Add<Status.Failure>(
+                "SF",
+                (writer, failure) =>
+                {
+                    ExceptionForm.Write(writer, failure.Cause);
+                    WriteNested(writer, failure.State);
+                },
+                (ref reader) =>
+                {
+                    var cause = ExceptionForm.Read(ref reader);
+                    return new Status.Failure(cause!, ReadNested(ref reader));
+                })
+            .Add<Status.Success>(
+                "SS",
+                (writer, success) => WriteNested(writer, success.Status),
+                (ref reader) => new Status.Success(ReadNested(ref reader)));
+    }
 
     /// <inheritdoc/>
     public override int Identifier => 16;
 
     /// <inheritdoc/>
-    public override string Manifest(object o) => o switch
-    {
-        RemoteWatcher.Heartbeat => HeartbeatManifest,
-        RemoteWatcher.HeartbeatRsp => HeartbeatAnswerManifest,
-        IActorRef => RefManifest,
-        Identify => IdentifyManifest,
-        ActorIdentity => IdentityManifest,
-        PoisonPill => PoisonManifest,
-        Kill => KillManifest,
-        Status.Failure => FailureManifest,
-        Status.Success => SuccessManifest,
-        _ => throw new ArgumentException($"[{o.GetType()}] is not one of the engine's messages."),
-    };
+    public override string Manifest(object o) => _messages.Manifest(o);
 
     /// <inheritdoc/>
-    public override byte[] ToBinary(object obj)
-    {
-        var writer = new FrameWriter();
-        switch (obj)
-        {
-            case RemoteWatcher.Heartbeat or PoisonPill or Kill:
-                break;
-            case RemoteWatcher.HeartbeatRsp answer:
-                writer.WriteInt32(answer.AddressUid);
-                break;
-            case IActorRef actor:
-                WriteRef(writer, actor);
-                break;
-            case Identify identify:
-                WriteNested(writer, identify.MessageId);
-                break;
-            case ActorIdentity identity:
-                WriteRef(writer, identity.Subject);
-                WriteNested(writer, identity.MessageId);
-                break;
-            case Status.Success success:
-                WriteNested(writer, success.Status);
-                break;
-            case Status.Failure failure:
-                ExceptionForm.Write(writer, failure.Cause);
-                WriteNested(writer, failure.State);
-                break;
-            default:
-                throw new ArgumentException($"[{obj.GetType()}] is not one of the engine's messages.");
-        }
-        return writer.Written.ToArray();
-    }
+    public override byte[] ToBinary(object obj) => _messages.Write(obj);
 
     /// <inheritdoc/>
-    public override object FromBinary(byte[] bytes, string manifest)
-    {
-        var reader = new FrameReader(bytes, 0, bytes.Length);
-        try
-        {
-            switch (manifest)
-            {
-                case HeartbeatManifest: return RemoteWatcher.Heartbeat.Instance;
-                case HeartbeatAnswerManifest: return new RemoteWatcher.HeartbeatRsp(reader.ReadInt32());
-                case RefManifest: return ReadRef(ref reader) ?? ActorRefs.Nobody;
-                case PoisonManifest: return PoisonPill.Instance;
-                case KillManifest: return Kill.Instance;
-                case IdentifyManifest: return new Identify(ReadNested(ref reader)!);
-                case IdentityManifest:
-                    var subject = ReadRef(ref reader);
-                    return new ActorIdentity(ReadNested(ref reader)!, subject);
-                case SuccessManifest: return new Status.Success(ReadNested(ref reader));
-                case FailureManifest:
-                    var cause = ExceptionForm.Read(ref reader);
-                    return new Status.Failure(cause!, ReadNested(ref reader));
-                default: throw new SerializationException($"[{manifest}] is none of the engine's messages.");
-            }
-        }
-        catch (ProtocolException e)
-        {
-            throw new SerializationException(e.Message, e);
-        }
-    }
+    public override object FromBinary(byte[] bytes, string manifest) => _messages.Read(bytes, manifest);
 
     private static void WriteRef(FrameWriter writer, IActorRef? actor) => writer.WriteString(
         actor is null || actor.IsNobody() ? "" : Akka.Serialization.Serialization.SerializedActorPath(actor));
