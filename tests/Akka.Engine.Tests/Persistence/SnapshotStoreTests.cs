@@ -75,7 +75,7 @@ public abstract class SnapshotStoreTests(string configuration, string pluginId)
     {
         for (var i = 1; i <= 100; i++)
             Store.Tell(new SaveSnapshot(new SnapshotMetadata("many", i, s_time), new byte[1000]), TestActor);
-        var saved = ReceiveN(100).Cast<SaveSnapshotSuccess>().Select(s => s.Metadata.SequenceNr).Order();
+        var saved = ReceiveN(100, TimeSpan.FromSeconds(20)).Cast<SaveSnapshotSuccess>().Select(s => s.Metadata.SequenceNr).Order();
         Assert.Equal(Enumerable.Range(1, 100).Select(i => (long)i), saved);
         Assert.Equal(100, Load("many", SnapshotSelectionCriteria.Latest)!.Metadata.SequenceNr);
     }
