@@ -50,7 +50,7 @@ public class MembershipTests
     {
         await using var node = new ClusterNode();
         await node.Cluster.JoinSeedNodesAsync([node.Address, node.Address.WithPort(1)]).WaitAsync(Node.Patience);
-        Assert.True(node.Cluster.IsUp);
+        await node.SeesUpAsync(node);
     }
 
     [Fact]
