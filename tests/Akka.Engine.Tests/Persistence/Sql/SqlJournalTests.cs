@@ -163,7 +163,7 @@ public abstract class SqlJournalTests : Akka.TestKit.Xunit2.TestKit
         Ledger.Options? options = null)
     {
         var ledger = system.ActorOf(Ledger.Props("ledger", kit.TestActor, options));
-        kit.ExpectMsg(new Ledger.Recovered(entries, sequenceNr));
+        kit.ExpectMsg(new Ledger.Recovered(entries, sequenceNr), TimeSpan.FromSeconds(20));
         return ledger;
     }
 
