@@ -57,6 +57,10 @@ internal sealed class ScriptRunner : IDisposable
                 "spares" => options with { Spares = Number(value) },
                 "weights" => options with { Weights = Numbers(value) },
                 "groups" => options with { Groups = Numbers(value) },
+                "history-in-memory" =>
+                    options with { Settings = options.Settings with { HistoryInMemory = Number(value) } },
+                "batches-under-way" =>
+                    options with { Settings = options.Settings with { MaxOutstandingBatches = Number(value) } },
                 "transactions-per-epoch" =>
                     options with { Settings = options.Settings with { LastCounter = (uint)Number(value) } },
                 _ => throw new FormatException($"'{words[i]}' is nothing that can be set"),
@@ -111,6 +115,9 @@ internal sealed class ScriptRunner : IDisposable
                 break;
             case ["disk", var id, "unheard"]:
                 Stage.Flush(Number(id), heard: false);
+                break;
+            case ["stall" or "unstall", var id]:
+                Stage.Stall(Number(id), words[0] == "stall");
                 break;
             case ["settle"]:
                 Stage.Settle();

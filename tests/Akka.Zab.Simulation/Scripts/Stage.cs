@@ -36,6 +36,7 @@ internal sealed partial class Stage : IDisposable
     private readonly SortedDictionary<(int From, int To), Queue<object>> network = [];
     private readonly Dictionary<(int From, int To, int Life), IActorRef> ports = [];
     private readonly HashSet<(int From, int To)> cut = [];
+    private readonly HashSet<int> stalled = [];
     private readonly StageDisks disks;
     private readonly Ensemble ensemble;
     private readonly StageOptions options;
@@ -252,6 +253,15 @@ internal sealed partial class Stage : IDisposable
         });
     }
 
+    /// <summary>From now on a disk writes only what it is told to one by one; or no longer so.</summary>
+    public void Stall(int id, bool isStalled)
+    {
+        if (isStalled)
+            stalled.Add(id);
+        else
+            stalled.Remove(id);
+    }
+
     /// <summary>Everything arrives and becomes durable, until there is nothing left to do but to wait.</summary>
     public void Settle()
     {
@@ -356,7 +366,7 @@ internal sealed partial class Stage : IDisposable
         {
             if (reached())
                 return true;
-            if (server.IsUp && Disk(server.Id).Pending > 0)
+            if (server.IsUp && !stalled.Contains(server.Id) && Disk(server.Id).Pending > 0)
             {
                 Flush(server.Id);
                 some = true;
