@@ -72,8 +72,9 @@ internal sealed partial class HistoryActor
         if (installing is { } establish)
         {
             installing = null;
-            Establish(establish, new HistoryReplaced(snapshot, establish.Epoch, state.CurrentEpoch, earlier));
-            DeleteBehind(all[earlier.Length..]);
+            Establish(
+                establish, new HistoryReplaced(snapshot, establish.Epoch, state.CurrentEpoch, earlier),
+                all[earlier.Length..]);
             while (installing is null && waiting.TryDequeue(out var command))
                 OnCommand(command);
             return;

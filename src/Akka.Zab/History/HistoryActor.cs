@@ -172,7 +172,7 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
         }
     }
 
-    private void Establish(EstablishEpoch establish, HistoryEvent? before)
+    private void Establish(EstablishEpoch establish, HistoryEvent? before, params SnapshotRef[] dropped)
     {
         var rows = new List<HistoryEvent>(establish.Batches.Length + 2);
         if (before is not null)
@@ -196,6 +196,7 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
             Done(row, establish.Number);
             if (replaced > 1)
                 DeleteMessages(replaced - 1);
+            DeleteBehind(dropped);
         });
         lastIssued = establish.Batches.Length > 0 ? establish.Batches[^1].LastZxid : establish.KeepUpTo;
     }

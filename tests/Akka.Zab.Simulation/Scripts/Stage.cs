@@ -301,7 +301,7 @@ internal sealed partial class Stage : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal HistorySettings History(int id) => new() { PersistenceId = $"zab-{id}", Time = time };
+    internal HistorySettings History(int id) => new() { PersistenceId = $"zab-{id}", KeepSnapshots = options.KeepSnapshots, Time = time };
 
     internal SessionSettings Sessions(int id)
     {

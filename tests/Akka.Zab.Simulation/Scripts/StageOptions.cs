@@ -23,6 +23,9 @@ internal sealed record StageOptions
     /// <summary>Whether the ensemble may be changed.</summary>
     public bool Reconfigurable => Spares > 0;
 
+    /// <summary>How many snapshots are kept.</summary>
+    public int KeepSnapshots { get; init; } = 3;
+
     /// <summary>The settings of every peer.</summary>
     public PeerSettings Settings { get; init; } = new();
 
