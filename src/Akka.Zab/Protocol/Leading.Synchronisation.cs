@@ -58,6 +58,9 @@ internal sealed partial class Leading
 
     private void Begin(LearnerLink learner, SyncPlan plan, ZnodeTree? tree)
     {
+        // A server that has lost its vote may hold what is proposed and not committed, and would take it for committed.
+        if (!learner.Votes && plan.Kind != SyncKind.Snap && plan.After > History.Committed)
+            plan = new SyncPlan(SyncKind.Trunc, History.Committed);
         learner.SentUpTo = plan.After;
         switch (plan.Kind)
         {

@@ -30,6 +30,10 @@ internal sealed partial class FaultPlan
         if (!server.Votes || world.Leader is not { } leader || !leader.Peer!.Membership.IsSettled
             || !world.Network.IsWhole || world.Network.Weather != Weather.Calm)
             return false;
+        // A server that has forgotten that it has a vote cannot be needed to find out.
+        var others = world.Ensemble.Quorum.Voters.Except(new ServerSet(server.Id));
+        if (!world.Ensemble.Quorum.IsReachedBy(others))
+            return false;
         foreach (var other in world.Servers)
         {
             if (!other.Votes)

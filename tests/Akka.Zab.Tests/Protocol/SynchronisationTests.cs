@@ -93,6 +93,21 @@ public class SynchronisationTests : LeaderTest
     }
 
     [Fact]
+    public void A_server_that_has_lost_its_vote_gives_up_what_is_not_committed()
+    {
+        Serving(batches: 10, observers: [9]);
+        Submit(Self, Create("/proposed"));
+        var proposed = Given<AppendBatch>().Batch;
+        Join(9, 2, MemberRole.Observer);
+
+        Promise(9, 2, proposed.LastZxid);
+
+        var told = Told(9);
+        Assert.Equal(Zxid.Of(2, 1), Assert.Single(told.OfType<SyncTrunc>()).To);
+        Assert.Equal(Zxid.Of(2, 1), Assert.IsType<NewLeader>(told[^1]).LastZxid);
+    }
+
+    [Fact]
     public void No_more_is_on_its_way_than_the_learner_has_room_for()
     {
         Settings = Settings with { SnapshotChunksInFlight = 2 };
