@@ -155,6 +155,35 @@ public class WatchTableTests
         Assert.Equal((0L, 0, 0), (table.Count, table.PathCount, table.WatcherCount));
     }
 
+    /// <summary>What src/README.md says that a watch costs, with some room; what is allocated counts, garbage too.</summary>
+    [Fact]
+    public void A_hundred_thousand_watches_take_some_ten_megabytes_and_fire_each_once()
+    {
+        const int Many = 100_000;
+        var paths = Enumerable.Range(0, Many).Select(i => $"/services/service-{i:D6}").ToArray();
+        Assert.InRange(Allocated(() => AddAll(i => table.Add(WatchKind.Data, "/one", i + 1))), 1, 500 * Many);
+        Assert.InRange(Allocated(() => AddAll(i => table.Add(WatchKind.Data, paths[i], -1))), 1, 500 * Many);
+
+        Assert.Equal(Many, Fire(new SetDataTxn("/one", null, 1)).Count);
+        Assert.Empty(Fire(new SetDataTxn("/one", null, 2)));
+        foreach (var path in paths)
+            Assert.Single(Fire(new SetDataTxn(path, null, 1)));
+        Assert.Equal((0L, 0, 0), (table.Count, table.PathCount, table.WatcherCount));
+
+        static void AddAll(Action<int> add)
+        {
+            for (var i = 0; i < Many; i++)
+                add(i);
+        }
+
+        static long Allocated(Action action)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            action();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
     [Fact]
     public void Random_watches_fire_as_in_a_plain_table() => Generators.Holds(
         Arb.From(
