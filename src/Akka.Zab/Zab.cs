@@ -41,8 +41,8 @@ public sealed class Zab : IExtension
             folder.Dispose();
             throw;
         }
-        system.WhenTerminated.ContinueWith(
-            static (_, state) => ((DataFolder)state!).Dispose(), folder, TaskScheduler.Default);
+        // Before the termination is complete: whoever waits for that may start the next member on the same folder.
+        system.RegisterOnTermination(folder.Dispose);
     }
 
     /// <summary>The member of this actor system; it becomes one if it is none yet.</summary>
