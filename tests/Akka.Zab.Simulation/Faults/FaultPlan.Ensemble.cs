@@ -23,7 +23,7 @@ internal sealed partial class FaultPlan
 
     /// <summary>
     /// A server that votes and has forgotten everything is one that has failed for good: ZAB outlives that only if the
-    /// others hold what is committed, and stay until it is back. So nothing else fails meanwhile.
+    /// others hold what it has acknowledged, and stay until it is back. So nothing else fails meanwhile.
     /// </summary>
     private bool WipeVoter(Server server)
     {
@@ -40,7 +40,7 @@ internal sealed partial class FaultPlan
                 continue;
             var isWell = other.Serves && other.Serving!.Epoch == leader.Serving!.Epoch && !other.Machine.IsPaused
                 && other.Disk.Manners == DiskManners.Good && !other.Disk.IsHeld;
-            if (!isWell || !other.Disk.History.Holds(world.Safety.Last))
+            if (!isWell || other.Disk.History.Last != leader.Peer.History.LastZxid)
                 return false;
         }
 
