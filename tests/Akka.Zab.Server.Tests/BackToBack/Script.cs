@@ -251,7 +251,8 @@ internal sealed class Script(int seed)
     Operation Setting()
     {
         var path = PathToWrite();
-        if (path == "!/") path = "."; // what the root has outlives the run
+        // What the root has outlives the run; the configuration is what a reconfig makes it, here also for the superuser.
+        if (path is "!/" or "!/zookeeper/config") path = ".";
         var data = Data();
         var version = Version();
         return new Operation(Op.SetData, body => body.Path(path).Data(data).Int("version", version));
