@@ -53,6 +53,9 @@ internal sealed class Disk(World world, Server server)
     /// </summary>
     public Func<IReadOnlyList<IPersistentRepresentation>, IEnumerable<IPersistentRepresentation[]>>? Split { get; set; }
 
+    /// <summary>A mutation: told when a write has become durable in part.</summary>
+    public Action? OnPart { get; set; }
+
     /// <summary>A mutation: writes are acknowledged when they begin.</summary>
     public bool Lies { get; set; }
 
@@ -250,6 +253,7 @@ internal sealed class Disk(World world, Server server)
             return;
         }
 
+        OnPart?.Invoke();
         world.Reached(server, CrashPoint.WriteIsDurable);
         world.After(10_000 + WriteTime(), () => MakePartsDurable(request, parts, life));
     }

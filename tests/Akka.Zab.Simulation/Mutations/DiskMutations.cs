@@ -27,7 +27,35 @@ internal sealed class EpochBeforeHistory : Mutation
     public override void Apply(World world)
     {
         foreach (var server in world.Servers)
+        {
             server.Disk.Split = EpochFirst;
+            server.Disk.OnPart = () => CrashBoth(world, server);
+        }
+    }
+
+    // The moment is short, and its harm shows only when the leader is gone before the server has come back.
+    private static void CrashBoth(World world, Server server)
+    {
+        if (world.Chance.Next(4) > 0)
+            return;
+        Crash(world, server, 300_000);
+        world.After(20_000, () =>
+        {
+            if (world.Leader is { } leader)
+                Crash(world, leader, 3_000_000);
+        });
+    }
+
+    private static void Crash(World world, Server server, long awayFor)
+    {
+        if (!server.IsUp)
+            return;
+        server.Crash();
+        world.After(awayFor, () =>
+        {
+            if (!server.IsUp)
+                server.Start();
+        });
     }
 
     private static IEnumerable<IPersistentRepresentation[]> EpochFirst(IReadOnlyList<IPersistentRepresentation> rows)
