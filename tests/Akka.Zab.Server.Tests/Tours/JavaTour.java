@@ -82,7 +82,7 @@ public final class JavaTour {
         Talk.equal(Set.of("/java/e", "/java/e-0000000002"), Set.copyOf(zk.getEphemerals("/java")));
         zk.delete("/java/s-0000000001", 0);
         Talk.equal(5, ZKUtil.listSubTreeBFS(zk, "/java").size());
-        Talk.equal(0, zk.getConfig(false, stat).length);
+        Talk.equal(true, new String(zk.getConfig(false, stat)).contains("server.3="));
     }
 
     private static void manyAtOnce(Client zk) throws Exception {
