@@ -41,12 +41,12 @@ internal readonly record struct QuotaLimits(long Count, long Bytes, long HardCou
     }
 
     /// <summary>
-    /// Whether so much more may not be. Who takes away, or leaves as much as there was, is not held back by a limit that
-    /// is exceeded already.
+    /// Whether a change by so much may not be. As in ZooKeeper, one that leaves a number as it was is not judged by that
+    /// number's limit, and one that lessens it is refused while it stays beyond.
     /// </summary>
     public bool Forbids(in QuotaUsage usage, in QuotaUsage more) =>
-        (more.Count > 0 && HardCount >= 0 && usage.Count + more.Count > HardCount)
-        || (more.Bytes > 0 && HardBytes >= 0 && usage.Bytes + more.Bytes > HardBytes);
+        (more.Count != 0 && HardCount >= 0 && usage.Count + more.Count > HardCount)
+        || (more.Bytes != 0 && HardBytes >= 0 && usage.Bytes + more.Bytes > HardBytes);
 
     /// <summary>Whether so much is more than there should be; where there is a hard limit, that one counts.</summary>
     public bool AreExceededBy(in QuotaUsage usage) =>

@@ -109,14 +109,15 @@ public class QuotaTests
     }
 
     [Fact]
-    public void What_adds_nothing_is_not_refused_by_a_limit_that_is_exceeded_already()
+    public void What_changes_nothing_is_not_refused_by_a_limit_that_is_exceeded_already()
     {
         Create("/p", 8);
         Create("/p/a", 8);
         SetQuota("count=-1,bytes=-1=;byteHardLimit=10;countHardLimit=1");
-        Assert.Equal(ZabError.Ok, Set("/p/a", 7));
-        Assert.Equal(ZabError.Ok, Set("/p/a", 7));
-        Assert.Equal(ZabError.QuotaExceeded, Set("/p/a", 8));
+        Assert.Equal(ZabError.Ok, Set("/p/a", 8));
+        Assert.Equal(ZabError.QuotaExceeded, Set("/p/a", 7));
+        Assert.Equal(ZabError.Ok, Set("/p/a", 2));
+        Assert.Equal(ZabError.QuotaExceeded, Set("/p/a", 3));
         SetQuota("count=-1,bytes=-1=;byteHardLimit=-1;countHardLimit=1");
         Assert.Equal(ZabError.Ok, Set("/p/a", 8));
         Assert.Equal(ZabError.QuotaExceeded, Create("/p/b"));
