@@ -79,6 +79,11 @@ internal sealed class Run : IDisposable
         faults.StopAll();
         World.RunUntil(
             () => World.Members.All(server => server.Serves), ServesAgainWithin, "that every server serves again");
+        // A link that was cut still counts as one until its silence is noticed: who is heard there, the leader does not
+        // learn of.
+        World.RunFor(World.Options.Peers.Tick * (World.Options.Peers.SyncLimit + 1));
+        World.RunUntil(
+            () => World.Members.All(server => server.Serves), ServesAgainWithin, "that every server serves again");
         var calmSince = World.Now;
         World.RunFor(TimeSpan.FromSeconds(1));
         workload.Stop();

@@ -62,8 +62,10 @@ internal sealed class Safety(World world)
             return;
         var before = server.Peer.History.Log.FloorOf(batch.FirstZxid - 1);
         initialHistory.Add(leading.Epoch, before);
+        // Of earlier epochs only: a primary that has not noticed its end may begin when its successor has delivered.
+        var delivered = LastBefore(leading.Epoch);
         Holds(
-            Last <= before, "PrimaryIntegrity", server, Last,
+            delivered <= before, "PrimaryIntegrity", server, delivered,
             "delivered already, and not in the new primary's history");
     }
 
@@ -148,6 +150,18 @@ internal sealed class Safety(World world)
         world.Trace.Add(TraceKind.Fault, 0, 0, "the ensemble is " + config.ReplaceLineEndings(" "));
         world.Coverage.Hit("the ensemble is changed");
         world.Ensemble = ensemble;
+    }
+
+    /// <summary>The last transaction of an earlier epoch that was delivered.</summary>
+    private long LastBefore(int epoch)
+    {
+        for (var i = history.Count - 1; i >= 0; i--)
+        {
+            if (Zxid.Epoch(history[i].LastZxid) < epoch)
+                return history[i].LastZxid;
+        }
+
+        return 0;
     }
 
     private int PositionAfter(long zxid)
