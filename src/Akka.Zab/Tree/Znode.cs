@@ -23,7 +23,9 @@ internal struct Znode(ZnodeHead head, object? body) : IKeyed<ZnodeHead>
     public readonly Znode With(byte[] data) => new(Head, Body is Parent parent
         ? new Parent(data, data, parent.ChildrenZxid)
         {
-            Children = parent.Children, Acl = parent.Acl, Creations = parent.Creations,
+            Children = parent.Children,
+            Acl = parent.Acl,
+            Creations = parent.Creations,
         }
         : data);
 
