@@ -24,7 +24,7 @@ internal sealed class CallQueue
     }
 
     /// <summary>The actor looks: whatever is added from now on, it is told of.</summary>
-    public void Look() => Volatile.Write(ref _told, 0);
+    public void Look() => Interlocked.Exchange(ref _told, 0); // seen by others before the queue is looked at
 
     /// <summary>Takes the next call.</summary>
     public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ClientCall? call) =>

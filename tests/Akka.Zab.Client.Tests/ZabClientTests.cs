@@ -216,6 +216,9 @@ public class ZabClientTests : TestKit.Xunit2.TestKit
     public async Task Watch_events_can_be_read_as_a_sequence()
     {
         var client = await Connect();
+        var watching = client.ExistsAsync("/a", watch: true);
+        Answer(Receive(1), new ErrorReply(ZabError.NoNode));
+        await watching;
         var first = new WatchEvent(WatchEventType.NodeCreated, "/a", 3);
         var second = new WatchEvent(WatchEventType.NodeDeleted, "/a", 4);
         ToClient(new ClientOutputs([new ClientOutput(-1, 3, first), new ClientOutput(-1, 4, second)]));
