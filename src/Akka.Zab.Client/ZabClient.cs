@@ -443,7 +443,9 @@ public sealed partial class ZabClient : IAsyncDisposable
         return await call.Task.ConfigureAwait(false);
     }
 
-    private static T Expect<T>(Reply reply, string? path) where T : Reply => reply switch
+    /// <summary>The reply as what it has to be.</summary>
+    /// <exception cref="ZabException">It is an error, or something else.</exception>
+    internal static T Expect<T>(Reply reply, string? path) where T : Reply => reply switch
     {
         T expected => expected,
         ErrorReply error => throw new ZabException(error.Error, path),

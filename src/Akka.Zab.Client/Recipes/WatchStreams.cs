@@ -33,23 +33,9 @@ public static class WatchStreams
         (bool Told, (long, long)? Version) last = default;
         while (true)
         {
-            var read = await zab.CallAsync(new GetData(path, Watch: true), cancellation).ConfigureAwait(false);
-            ZnodeState state;
-            switch (read)
-            {
-                case DataReply data:
-                    state = new ZnodeState(data.Data, data.Stat);
-                    break;
-                case ErrorReply { Error: ZabError.NoNode }:
-                    var exists = await zab.CallAsync(new Exists(path, Watch: true), cancellation).ConfigureAwait(false);
-                    if (exists is StatReply) continue; // created in between: read it
-                    if (exists is ErrorReply { Error: not ZabError.NoNode } refused)
-                        throw new ZabException(refused.Error, path);
-                    state = new ZnodeState(null, null);
-                    break;
-                default:
-                    throw new ZabException((read as ErrorReply)?.Error ?? ZabError.MarshallingError, path);
-            }
+            var data = await zab.ReadWatchedAsync<DataReply>(new GetData(path, Watch: true), cancellation)
+                .ConfigureAwait(false);
+            var state = new ZnodeState(data?.Data, data?.Stat);
             (long, long)? version = state.Stat is { } stat ? (stat.CreatedZxid, stat.ModifiedZxid) : null;
             if (!last.Told || last.Version != version)
             {
@@ -75,16 +61,8 @@ public static class WatchStreams
         (bool Told, (long, long)? Version) last = default;
         while (true)
         {
-            var read = await zab.CallAsync(new GetChildren(path, Watch: true), cancellation).ConfigureAwait(false);
-            if (read is ErrorReply { Error: not ZabError.NoNode } failed) throw new ZabException(failed.Error, path);
-            if (read is ErrorReply)
-            {
-                var exists = await zab.CallAsync(new Exists(path, Watch: true), cancellation).ConfigureAwait(false);
-                if (exists is StatReply) continue; // created in between: read it
-                if (exists is ErrorReply { Error: not ZabError.NoNode } refused)
-                    throw new ZabException(refused.Error, path);
-            }
-            var children = read as ChildrenReply;
+            var children = await zab.ReadWatchedAsync<ChildrenReply>(new GetChildren(path, Watch: true), cancellation)
+                .ConfigureAwait(false);
             (long, long)? version = children is null ? null : (children.Stat.CreatedZxid, children.Stat.ChildrenZxid);
             if (!last.Told || last.Version != version)
             {
@@ -92,6 +70,20 @@ public static class WatchStreams
                 yield return children;
             }
             await listener.NextAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Reads with a watch that is left in any case: null with one on the creation of a missing znode.</summary>
+    internal static async Task<T?> ReadWatchedAsync<T>(
+        this ZabClient zab, ReadRequest read, CancellationToken cancellation) where T : Reply
+    {
+        while (true)
+        {
+            var reply = await zab.CallAsync(read, cancellation).ConfigureAwait(false);
+            if (reply is not ErrorReply { Error: ZabError.NoNode }) return ZabClient.Expect<T>(reply, read.Path);
+            reply = await zab.CallAsync(new Exists(read.Path, Watch: true), cancellation).ConfigureAwait(false);
+            if (reply is ErrorReply { Error: ZabError.NoNode }) return null;
+            ZabClient.Expect<StatReply>(reply, read.Path); // created in between: read it
         }
     }
 }

@@ -59,8 +59,8 @@ public sealed class ZabGroup(ZabClient zab, string path, TimeProvider? time = nu
     {
         var list = await zab.CallAsync(new GetChildren(_path), cancellation).ConfigureAwait(false);
         if (list is ErrorReply { Error: ZabError.NoNode }) return [];
-        if (list is not ChildrenReply children) throw new ZabException(((ErrorReply)list).Error, _path);
-        return await ReadAsync(children.Names, watch: false, cancellation).ConfigureAwait(false);
+        var names = ZabClient.Expect<ChildrenReply>(list, _path).Names;
+        return await ReadAsync(names, watch: false, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -92,19 +92,11 @@ public sealed class ZabGroup(ZabClient zab, string path, TimeProvider? time = nu
     private async Task<(IReadOnlyList<GroupMember> Members, IReadOnlyList<long> Versions)> ReadWatchedAsync(
         CancellationToken cancellation)
     {
-        while (true)
-        {
-            var list = await zab.CallAsync(new GetChildren(_path, Watch: true), cancellation).ConfigureAwait(false);
-            if (list is ChildrenReply children)
-            {
-                var versions = new List<long>();
-                return (await ReadAsync(children.Names, watch: true, cancellation, versions)
-                    .ConfigureAwait(false), versions);
-            }
-            var exists = await zab.CallAsync(new Exists(_path, Watch: true), cancellation).ConfigureAwait(false);
-            if (exists is ErrorReply { Error: ZabError.NoNode }) return ([], []);
-            if (exists is ErrorReply error) throw new ZabException(error.Error, _path);
-        }
+        var children = await zab.ReadWatchedAsync<ChildrenReply>(new GetChildren(_path, Watch: true), cancellation)
+            .ConfigureAwait(false);
+        if (children is null) return ([], []);
+        var versions = new List<long>();
+        return (await ReadAsync(children.Names, watch: true, cancellation, versions).ConfigureAwait(false), versions);
     }
 
     private async Task<IReadOnlyList<GroupMember>> ReadAsync(

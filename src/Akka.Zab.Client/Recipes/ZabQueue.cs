@@ -111,33 +111,31 @@ public sealed class ZabQueue(ZabClient zab, string path, TimeProvider? time = nu
     private async Task<QueueItem?> ClaimAsync(string name)
     {
         var claim = Paths.Child(_claims, name);
+        var unsure = false; // whether it is ours although nobody said so
         while (true)
         {
             try
             {
                 // Only if it is still there: its taker may have acknowledged it since the list was read.
-                var results = await zab.MultiAsync([
+                await zab.MultiAsync([
                     new Check(Paths.Child(_items, name)), new Create(claim, [], Acl.Open, CreateMode.Ephemeral)])
                     .ConfigureAwait(false);
-                if (results.Count == 2) return await ReadAsync(name, claim).ConfigureAwait(false);
+                return await ReadAsync(name, claim).ConfigureAwait(false);
             }
             catch (ZabException e) when (e.Error is ZabError.NoNode or ZabError.NodeExists)
             {
                 var owner = await zab.ExistsAsync(claim).ConfigureAwait(false);
-                return owner?.EphemeralOwner == zab.SessionId && e.Error == ZabError.NodeExists && _unsure == claim
+                return unsure && e.Error == ZabError.NodeExists && owner?.EphemeralOwner == zab.SessionId
                     ? await ReadAsync(name, claim).ConfigureAwait(false)
                     : null;
             }
             catch (ZabException e) when (e.Error == ZabError.ConnectionLoss)
             {
-                _unsure = claim;
+                unsure = true;
                 await zab.SyncAsync().ConfigureAwait(false);
             }
         }
     }
-
-    // The claim that may be ours although nobody said so; one taker at a time asks.
-    private string? _unsure;
 
     private async Task<QueueItem> ReadAsync(string name, string claim)
     {
@@ -151,9 +149,7 @@ public sealed class ZabQueue(ZabClient zab, string path, TimeProvider? time = nu
     private async Task<HashSet<string>> NamesAsync(string at, CancellationToken cancellation)
     {
         var reply = await zab.CallAsync(new GetChildren(at, Watch: true), cancellation).ConfigureAwait(false);
-        return reply is ChildrenReply children
-            ? [.. children.Names]
-            : throw new ZabException((reply as ErrorReply)?.Error ?? ZabError.MarshallingError, at);
+        return [.. ZabClient.Expect<ChildrenReply>(reply, at).Names];
     }
 
     private async Task ChangeAsync(

@@ -64,7 +64,7 @@ public sealed class ZabSemaphore(ZabClient zab, string path, int permits, TimePr
         {
             var reply = await zab.CallAsync(new GetChildren(_given.Path, Watch: true), cancellation)
                 .ConfigureAwait(false);
-            if (reply is not ChildrenReply children) throw new ZabException(((ErrorReply)reply).Error, _given.Path);
+            var children = ZabClient.Expect<ChildrenReply>(reply, _given.Path);
             if (WaitingLine.Order(children.Names).Count <= _permits) return;
             await listener.NextAsync(cancellation).ConfigureAwait(false);
         }

@@ -160,7 +160,7 @@ public sealed class ZabTwoPhaseCommit(ZabClient zab, string path, TimeProvider? 
     {
         var list = new GetChildren(At(id) + "/votes", Watch: true);
         var reply = await zab.CallAsync(list, cancellation).ConfigureAwait(false);
-        if (reply is not ChildrenReply votes) throw new ZabException(((ErrorReply)reply).Error, At(id));
+        var votes = ZabClient.Expect<ChildrenReply>(reply, At(id));
         foreach (var vote in votes.Names)
         {
             var data = await zab.GetDataAsync($"{At(id)}/votes/{vote}", false, cancellation).ConfigureAwait(false);
