@@ -61,6 +61,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
+        _transport.Telemetry.Entered(_state);
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
         Context.System.EventStream.Subscribe(Self, typeof(AssociationErrorEvent));
         SeekServer();
@@ -74,6 +75,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         _calls.Close();
         _firstConnection.TrySetException(new ZabException(ZabError.ConnectionLoss));
         _closing?.TrySetResult();
+        _transport.Telemetry.Entered(_state);
         _hub.Changed(_state);
         _hub.Complete();
     }
@@ -174,6 +176,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
             if (output.Content is WatchEvent fired)
             {
                 _watches.Fired(fired);
+                _transport.Telemetry.Fired(fired.Type);
                 var seen = _chroot?.OutOf(fired) ?? fired;
                 _hub.Fired(seen);
                 Publish(seen);
@@ -249,6 +252,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         if (!first && _watches.ToRequest(_lastZxid) is { } setWatches) Number(setWatches, null);
         if (_closing is not null) Number(new CloseSession(), null);
         Send();
+        _transport.Telemetry.ConnectedTo(_transport.LastServer);
         Enter(ConnectionState.Connected);
         _firstConnection.TrySetResult(_sessionId);
     }
@@ -346,6 +350,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     {
         if (_state == state) return;
         _state = state;
+        _transport.Telemetry.Entered(state);
         _hub.Changed(state);
         Publish(new ConnectionStateChanged(state));
     }
@@ -365,8 +370,13 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         while (_underWay.TryDequeue(out var next))
         {
             if (next.Call is not { } call) continue;
-            if (call.Request.IsRepeatable) _waiting.Enqueue(call);
-            else Fail(call, ZabError.ConnectionLoss);
+            if (!call.Request.IsRepeatable)
+            {
+                Fail(call, ZabError.ConnectionLoss);
+                continue;
+            }
+            _transport.Telemetry.Retried(call);
+            _waiting.Enqueue(call);
         }
         foreach (var call in later) _waiting.Enqueue(call);
     }

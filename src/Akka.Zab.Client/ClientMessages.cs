@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 
 namespace Akka.Zab.Client;
@@ -5,8 +6,10 @@ namespace Akka.Zab.Client;
 // Between the façade and its actor; these never leave the process.
 
 /// <summary>A request on its way: the actor completes it.</summary>
-internal sealed class ClientCall(Request request)
-    : TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously)
+/// <param name="request">The request.</param>
+/// <param name="span">Where it is noted that it is asked again; kept as the state of the task.</param>
+internal sealed class ClientCall(Request request, Activity? span = null)
+    : TaskCompletionSource<Reply>(span, TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public Request Request => request;
 }

@@ -19,6 +19,9 @@ internal sealed class ServerRotation
     /// <summary>How many there are.</summary>
     public int Count => _servers.Length;
 
+    /// <summary>The server that was tried last.</summary>
+    public string Last => _servers[(_next + _servers.Length - 1) % _servers.Length];
+
     /// <summary>The next server to try.</summary>
     public string Next()
     {

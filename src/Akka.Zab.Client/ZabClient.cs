@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Zab.Client.Diagnostics;
 using Akka.Zab.Client.Transport;
 
 namespace Akka.Zab.Client;
@@ -40,8 +42,10 @@ public sealed partial class ZabClient : IAsyncDisposable
         """);
 
     private ZabClient(
-        IActorRef actor, CallQueue calls, WatchHub hub, long sessionId, TimeSpan closeTimeout, ActorSystem? ownSystem)
+        IActorRef actor, CallQueue calls, WatchHub hub, long sessionId, TimeSpan closeTimeout, ActorSystem? ownSystem,
+        ClientTelemetry telemetry)
     {
+        Telemetry = telemetry;
         _ownSystem = ownSystem;
         _actor = actor;
         _calls = calls;
@@ -75,7 +79,7 @@ public sealed partial class ZabClient : IAsyncDisposable
         options ??= new ZabClientOptions();
         var rotation = new ServerRotation(Roots(system, servers), options.Shuffle ? Random.Shared : null);
         ZabMessageSerializer.Register(system);
-        return await ConnectAsync(system, new AkkaTransport(rotation), options, false, cancellation)
+        return await ConnectAsync(system, new AkkaTransport(rotation, options), options, false, cancellation)
             .ConfigureAwait(false);
     }
 
@@ -126,7 +130,8 @@ public sealed partial class ZabClient : IAsyncDisposable
         try
         {
             var sessionId = await connected.Task.WaitAsync(options.ConnectTimeout, cancellation).ConfigureAwait(false);
-            return new ZabClient(actor, calls, hub, sessionId, options.AttemptTimeout, ownsSystem ? system : null);
+            return new ZabClient(
+                actor, calls, hub, sessionId, options.AttemptTimeout, ownsSystem ? system : null, transport.Telemetry);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
@@ -431,11 +436,10 @@ public sealed partial class ZabClient : IAsyncDisposable
     /// <summary>Watch events and changes of state, for whoever waits for them within this process.</summary>
     internal WatchHub Hub => _hub;
 
-    /// <summary>Asks, and gives the answer as it comes.</summary>
-    internal async Task<Reply> CallAsync(Request request, CancellationToken cancellation)
+    private async Task<Reply> SendAsync(Request request, Activity? span, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var call = new ClientCall(request);
+        var call = new ClientCall(request, span);
         _calls.Add(call, _actor);
         if (!cancellation.CanBeCanceled) return await call.Task.ConfigureAwait(false);
         using var _ = cancellation.UnsafeRegister(

@@ -63,6 +63,30 @@ public class RecipeTests(Ensembles ensembles) : IAsyncLifetime
     }
 
     [Theory, MemberData(nameof(All))]
+    public async Task Who_only_tries_takes_what_is_free_and_leaves_no_place_in_the_line_behind(Via via)
+    {
+        var zab = await Client(via);
+        var shared = new ZabSharedLock(zab, "/s");
+        await using (await shared.TryAcquireSharedAsync(TimeSpan.Zero, Patient))
+        {
+            Assert.Null(await shared.TryAcquireExclusiveAsync(TimeSpan.Zero, Patient));
+            Assert.Null(await shared.TryAcquireExclusiveAsync(TimeSpan.FromMilliseconds(1), Patient));
+            await using var other = await shared.TryAcquireSharedAsync(TimeSpan.Zero, Patient);
+            Assert.True(other!.IsHeld);
+        }
+        Assert.NotNull(await shared.TryAcquireExclusiveAsync(TimeSpan.Zero, Patient));
+
+        var semaphore = new ZabSemaphore(zab, "/p", 1);
+        await using (await semaphore.TryAcquireAsync(TimeSpan.Zero, Patient))
+        {
+            Assert.Null(await semaphore.TryAcquireAsync(TimeSpan.Zero, Patient));
+            Assert.Equal(1, await semaphore.CountAsync(Patient));
+            await Children(zab, "/p/waiting", 0);
+        }
+        Assert.NotNull(await semaphore.TryAcquireAsync(Patience, Patient));
+    }
+
+    [Theory, MemberData(nameof(All))]
     public async Task Who_stops_waiting_leaves_the_line(Via via)
     {
         var zab = await Client(via);

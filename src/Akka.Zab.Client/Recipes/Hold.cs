@@ -1,3 +1,5 @@
+using Akka.Zab.Client.Diagnostics;
+
 namespace Akka.Zab.Client.Recipes;
 
 /// <summary>
@@ -17,6 +19,8 @@ public class Hold : IAsyncDisposable
     private readonly ITimer _grace;
     private readonly WatchListener _own;
     private readonly CancellationTokenSource _over = new();
+    private MeasuredHold? _measured;
+    private int _losing;
     private int _disposed;
 
     internal Hold(ZabClient zab, string path, long fencingToken, TimeProvider time)
@@ -60,6 +64,7 @@ public class Hold : IAsyncDisposable
         _own.Dispose();
         await _over.CancelAsync().ConfigureAwait(false);
         await _grace.DisposeAsync().ConfigureAwait(false);
+        _measured?.Ended(isLoss: false);
         await ReleaseAsync().ConfigureAwait(false);
         GC.SuppressFinalize(this);
     }
@@ -119,5 +124,17 @@ public class Hold : IAsyncDisposable
         }
     }
 
-    private void Lose() => _lost.Cancel();
+    /// <summary>Somebody wants to know what becomes of it.</summary>
+    internal void Measure(MeasuredHold measured)
+    {
+        Interlocked.Exchange(ref _measured, measured);
+        if (_losing != 0) measured.Ended(isLoss: true); // already
+    }
+
+    private void Lose()
+    {
+        Interlocked.Exchange(ref _losing, 1);
+        _measured?.Ended(isLoss: true);
+        _lost.Cancel();
+    }
 }

@@ -59,6 +59,25 @@ internal sealed class WaitingLine(ZabClient zab, string path)
         }
     }
 
+    /// <summary>Takes a ticket whose turn it is at once; null if there is none.</summary>
+    public async Task<(Ticket Ticket, long Zxid)?> TryJoinAsync(
+        string kind, Rule rule, CancellationToken cancellation)
+    {
+        var (ticket, zxid) = await JoinAsync(kind, [], cancellation).ConfigureAwait(false);
+        try
+        {
+            var line = await ReadAsync(cancellation).ConfigureAwait(false);
+            if (line.Any(other => other.Name == ticket.Name) && rule(line, ticket) is null) return (ticket, zxid);
+        }
+        catch
+        {
+            _ = LeaveAsync(ticket);
+            throw;
+        }
+        await LeaveAsync(ticket).ConfigureAwait(false);
+        return null;
+    }
+
     /// <summary>The tickets, in order of their places.</summary>
     public async Task<IReadOnlyList<Ticket>> ReadAsync(CancellationToken cancellation) =>
         Order((await zab.GetChildrenAsync(path, false, cancellation).ConfigureAwait(false)).Names);

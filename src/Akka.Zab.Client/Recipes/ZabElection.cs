@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Akka.Zab.Client.Diagnostics;
 
 namespace Akka.Zab.Client.Recipes;
 
@@ -27,7 +28,11 @@ public sealed class ZabElection(ZabClient zab, string path, string id, TimeProvi
     /// <exception cref="ZabException">
     /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
     /// </exception>
-    public async Task<Hold> LeadAsync(CancellationToken cancellation = default)
+    public Task<Hold> LeadAsync(CancellationToken cancellation = default) =>
+        MeasuredHold.WaitAsync(
+            zab, "election", path, this, static (election, cancelled) => election.StandAsync(cancelled), cancellation);
+
+    private async Task<Hold> StandAsync(CancellationToken cancellation)
     {
         var (ticket, zxid) = await _line
             .JoinAsync(LockRules.Exclusive, Encoding.UTF8.GetBytes(id), cancellation).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Akka.Zab.Client.Diagnostics;
 
 namespace Akka.Zab.Client.Recipes;
 
@@ -25,9 +26,15 @@ public sealed class ZabGroup(ZabClient zab, string path, TimeProvider? time = nu
     /// <exception cref="ZabException">
     /// <see cref="ZabError.NodeExists"/>: another session has that name. Wait for its end, or choose another.
     /// </exception>
-    public async Task<Hold> JoinAsync(string name, byte[]? data = null, CancellationToken cancellation = default)
+    public Task<Hold> JoinAsync(string name, byte[]? data = null, CancellationToken cancellation = default) =>
+        MeasuredHold.WaitAsync(
+            zab, "group", _path, (Group: this, Name: name, Data: data),
+            static (joining, cancelled) => joining.Group.EnterAsync(joining.Name, joining.Data ?? [], cancelled),
+            cancellation);
+
+    private async Task<Hold> EnterAsync(string name, byte[] data, CancellationToken cancellation)
     {
-        var joining = CreateAsync(Paths.Child(_path, name), data ?? []);
+        var joining = CreateAsync(Paths.Child(_path, name), data);
         try
         {
             return await joining.WaitAsync(cancellation).ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using Akka.Zab.Client.Diagnostics;
+
 namespace Akka.Zab.Client.Recipes;
 
 /// <summary>
@@ -59,28 +61,24 @@ public sealed class ZabMutex
     public async Task<Hold?> TryAcquireAsync(TimeSpan patience, CancellationToken cancellation = default)
     {
         if (patience <= TimeSpan.Zero) return await TryAcquireNowAsync(cancellation).ConfigureAwait(false);
-        using var patient = new CancellationTokenSource(patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patient.Token);
-        try
-        {
-            return await AcquireAsync(either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return null;
-        }
+        return await Patience.WithinAsync(AcquireAsync, patience, _time, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<Hold?> TryAcquireNowAsync(CancellationToken cancellation)
+    private Task<Hold?> TryAcquireNowAsync(CancellationToken cancellation) =>
+        MeasuredHold.WaitAsync(
+            _zab, "mutex", _line.Path, this, static (mutex, cancelled) => mutex.TryTakeAsync(cancelled), cancellation);
+
+    private Task<Hold> AcquireNewAsync(CancellationToken cancellation) =>
+        MeasuredHold.WaitAsync(
+            _zab, "mutex", _line.Path, this, static (mutex, cancelled) => mutex.TakeAsync(cancelled), cancellation);
+
+    private async Task<Hold?> TryTakeAsync(CancellationToken cancellation)
     {
-        var (ticket, zxid) = await _line.JoinAsync(LockRules.Exclusive, [], cancellation).ConfigureAwait(false);
-        if (LockRules.First(await _line.ReadAsync(cancellation).ConfigureAwait(false), ticket) is null)
-            return new Hold(_zab, _line.PathOf(ticket), zxid, _time);
-        await _line.LeaveAsync(ticket).ConfigureAwait(false);
-        return null;
+        var taken = await _line.TryJoinAsync(LockRules.Exclusive, LockRules.First, cancellation).ConfigureAwait(false);
+        return taken is var (ticket, zxid) ? new Hold(_zab, _line.PathOf(ticket), zxid, _time) : null;
     }
 
-    private async Task<Hold> AcquireNewAsync(CancellationToken cancellation)
+    private async Task<Hold> TakeAsync(CancellationToken cancellation)
     {
         var (ticket, zxid) = await _line.JoinAsync(LockRules.Exclusive, [], cancellation).ConfigureAwait(false);
         await _line.WaitAsync(ticket, LockRules.First, cancellation).ConfigureAwait(false);

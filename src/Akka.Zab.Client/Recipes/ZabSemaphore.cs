@@ -1,3 +1,5 @@
+using Akka.Zab.Client.Diagnostics;
+
 namespace Akka.Zab.Client.Recipes;
 
 /// <summary>
@@ -27,7 +29,11 @@ public sealed class ZabSemaphore(ZabClient zab, string path, int permits, TimePr
     /// <exception cref="ZabException">
     /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
     /// </exception>
-    public async Task<Hold> AcquireAsync(CancellationToken cancellation = default)
+    public Task<Hold> AcquireAsync(CancellationToken cancellation = default) =>
+        MeasuredHold.WaitAsync(
+            zab, "semaphore", path, this, static (semaphore, cancelled) => semaphore.TakeAsync(cancelled), cancellation);
+
+    private async Task<Hold> TakeAsync(CancellationToken cancellation)
     {
         var (turn, _) = await _waiting.JoinAsync(LockRules.Exclusive, [], cancellation).ConfigureAwait(false);
         try
@@ -51,11 +57,42 @@ public sealed class ZabSemaphore(ZabClient zab, string path, int permits, TimePr
         }
     }
 
+    /// <summary>Takes a permit if that is possible within a time.</summary>
+    /// <param name="patience">How long to wait; zero to take it only if it is to be had at once.</param>
+    /// <param name="cancellation">Leaves the line.</param>
+    /// <returns>The hold, or null if others are in the way.</returns>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
+    /// </exception>
+    public Task<Hold?> TryAcquireAsync(TimeSpan patience, CancellationToken cancellation = default) =>
+        patience > TimeSpan.Zero
+            ? Patience.WithinAsync(AcquireAsync, patience, _time, cancellation)
+            : MeasuredHold.WaitAsync(
+                zab, "semaphore", path, this, static (semaphore, cancelled) => semaphore.TryTakeAsync(cancelled),
+                cancellation);
+
     /// <summary>How many permits are out, or asked for by the one whose turn it is.</summary>
     /// <param name="cancellation">Stops the waiting.</param>
     /// <exception cref="ZabException">The request failed.</exception>
     public async Task<int> CountAsync(CancellationToken cancellation = default) =>
         await zab.ExistsAsync(_given.Path, false, cancellation).ConfigureAwait(false) is { } stat ? stat.ChildCount : 0;
+
+    private async Task<Hold?> TryTakeAsync(CancellationToken cancellation)
+    {
+        var first = await _waiting.TryJoinAsync(LockRules.Exclusive, LockRules.First, cancellation).ConfigureAwait(false);
+        if (first is not var (turn, _)) return null;
+        try
+        {
+            var given = await _given.TryJoinAsync(LockRules.Shared, Busy, cancellation).ConfigureAwait(false);
+            return given is var (permit, zxid) ? new Hold(zab, _given.PathOf(permit), zxid, _time) : null;
+        }
+        finally
+        {
+            await _waiting.LeaveAsync(turn).ConfigureAwait(false);
+        }
+    }
+
+    private Ticket? Busy(IReadOnlyList<Ticket> permits, Ticket mine) => permits.Count > _permits ? permits[0] : null;
 
     private async Task FreeAsync(CancellationToken cancellation)
     {

@@ -1,3 +1,5 @@
+using Akka.Zab.Client.Diagnostics;
+
 namespace Akka.Zab.Client.Recipes;
 
 /// <summary>
@@ -18,22 +20,48 @@ public sealed class ZabSharedLock(ZabClient zab, string path, TimeProvider? time
     /// <exception cref="ZabException">
     /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
     /// </exception>
-    public async Task<Hold> AcquireSharedAsync(CancellationToken cancellation = default)
-    {
-        var (ticket, zxid) = await TakeAsync(LockRules.Shared, cancellation).ConfigureAwait(false);
-        return new Hold(zab, _line.PathOf(ticket), zxid, _time);
-    }
+    public Task<Hold> AcquireSharedAsync(CancellationToken cancellation = default) =>
+        MeasuredHold.WaitAsync(
+            zab, "lock.shared", path, this, static (self, cancelled) => self.HoldAsync(LockRules.Shared, cancelled),
+            cancellation);
+
+    /// <summary>Reads, along with others, if that is possible within a time.</summary>
+    /// <param name="patience">How long to wait; zero to take it only if it is to be had at once.</param>
+    /// <param name="cancellation">Leaves the line.</param>
+    /// <returns>The hold, or null if others are in the way.</returns>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
+    /// </exception>
+    public Task<Hold?> TryAcquireSharedAsync(TimeSpan patience, CancellationToken cancellation = default) =>
+        patience > TimeSpan.Zero
+            ? Patience.WithinAsync(AcquireSharedAsync, patience, _time, cancellation)
+            : MeasuredHold.WaitAsync(
+                zab, "lock.shared", path, this,
+                static (self, cancelled) => self.TryHoldAsync(LockRules.Shared, cancelled), cancellation);
 
     /// <summary>Waits to write, alone.</summary>
     /// <param name="cancellation">Leaves the line.</param>
     /// <exception cref="ZabException">
     /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
     /// </exception>
-    public async Task<Hold> AcquireExclusiveAsync(CancellationToken cancellation = default)
-    {
-        var (ticket, zxid) = await TakeAsync(LockRules.Exclusive, cancellation).ConfigureAwait(false);
-        return new Hold(zab, _line.PathOf(ticket), zxid, _time);
-    }
+    public Task<Hold> AcquireExclusiveAsync(CancellationToken cancellation = default) =>
+        MeasuredHold.WaitAsync(
+            zab, "lock.exclusive", path, this, static (self, cancelled) => self.HoldAsync(LockRules.Exclusive, cancelled),
+            cancellation);
+
+    /// <summary>Writes, alone, if that is possible within a time.</summary>
+    /// <param name="patience">How long to wait; zero to take it only if it is to be had at once.</param>
+    /// <param name="cancellation">Leaves the line.</param>
+    /// <returns>The hold, or null if others are in the way.</returns>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
+    /// </exception>
+    public Task<Hold?> TryAcquireExclusiveAsync(TimeSpan patience, CancellationToken cancellation = default) =>
+        patience > TimeSpan.Zero
+            ? Patience.WithinAsync(AcquireExclusiveAsync, patience, _time, cancellation)
+            : MeasuredHold.WaitAsync(
+                zab, "lock.exclusive", path, this,
+                static (self, cancelled) => self.TryHoldAsync(LockRules.Exclusive, cancelled), cancellation);
 
     /// <summary>
     /// Waits to read with the right to write later without letting go. Readers may hold it at the same time, but only
@@ -43,7 +71,24 @@ public sealed class ZabSharedLock(ZabClient zab, string path, TimeProvider? time
     /// <exception cref="ZabException">
     /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
     /// </exception>
-    public async Task<UpgradeableHold> AcquireUpgradeableAsync(CancellationToken cancellation = default)
+    public Task<UpgradeableHold> AcquireUpgradeableAsync(CancellationToken cancellation = default) =>
+        MeasuredHold.WaitAsync(
+            zab, "lock.upgradeable", path, this, static (self, cancelled) => self.HoldUpgradeableAsync(cancelled),
+            cancellation);
+
+    private async Task<Hold> HoldAsync(string kind, CancellationToken cancellation)
+    {
+        var (ticket, zxid) = await TakeAsync(kind, cancellation).ConfigureAwait(false);
+        return new Hold(zab, _line.PathOf(ticket), zxid, _time);
+    }
+
+    private async Task<Hold?> TryHoldAsync(string kind, CancellationToken cancellation)
+    {
+        var taken = await _line.TryJoinAsync(kind, LockRules.SharedOrExclusive, cancellation).ConfigureAwait(false);
+        return taken is var (ticket, zxid) ? new Hold(zab, _line.PathOf(ticket), zxid, _time) : null;
+    }
+
+    private async Task<UpgradeableHold> HoldUpgradeableAsync(CancellationToken cancellation)
     {
         var (ticket, zxid) = await TakeAsync(LockRules.Upgradeable, cancellation).ConfigureAwait(false);
         return new UpgradeableHold(zab, _line, ticket, zxid, _time);
@@ -80,7 +125,12 @@ public sealed class UpgradeableHold : Hold
     /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
     /// </exception>
     /// <exception cref="InvalidOperationException">It is not held any more.</exception>
-    public async Task<Hold> UpgradeAsync(CancellationToken cancellation = default)
+    public Task<Hold> UpgradeAsync(CancellationToken cancellation = default) =>
+        MeasuredHold.WaitAsync(
+            _zab, "lock.upgrade", _line.Path, this, static (hold, cancelled) => hold.TakeAsync(cancelled),
+            cancellation);
+
+    private async Task<Hold> TakeAsync(CancellationToken cancellation)
     {
         if (!IsHeld) throw new InvalidOperationException("What is not held cannot be upgraded.");
         var (ticket, zxid) = await _line.JoinAsync(LockRules.Upgrading, [], cancellation).ConfigureAwait(false);

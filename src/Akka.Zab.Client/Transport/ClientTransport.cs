@@ -1,4 +1,6 @@
+using System.Net;
 using Akka.Actor;
+using Akka.Zab.Client.Diagnostics;
 
 namespace Akka.Zab.Client.Transport;
 
@@ -7,8 +9,15 @@ namespace Akka.Zab.Client.Transport;
 /// speaks another protocol for it, understands <see cref="Connect"/>, <see cref="ClientRequests"/> and
 /// <see cref="Detach"/>, and answers with what <see cref="ClientActor"/> expects of a session.
 /// </summary>
-internal abstract class ClientTransport
+/// <param name="telemetry">Where the client tells how it fares.</param>
+internal abstract class ClientTransport(ClientTelemetry telemetry)
 {
+    /// <summary>Where the client tells how it fares.</summary>
+    public ClientTelemetry Telemetry => telemetry;
+
+    /// <summary>The server that was asked last; null for the member in this process.</summary>
+    public abstract DnsEndPoint? LastServer { get; }
+
     /// <summary>How many servers there are.</summary>
     public abstract int ServerCount { get; }
 
