@@ -71,6 +71,7 @@ public sealed class ZooKeeperPort : IExtension
                 connections, traffic, DateTime.UtcNow - _openedAt, Configuration(status))
             {
                 Refused = refused,
+                Collector = CollectorFigures.Now(),
             };
             return await WithDetailsAsync(word, server).ConfigureAwait(false);
         }

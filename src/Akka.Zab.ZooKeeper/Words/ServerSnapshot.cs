@@ -46,6 +46,9 @@ internal sealed record ServerSnapshot(
 
     /// <summary>What the port refused since it was opened.</summary>
     public PortRefusals Refused { get; init; }
+
+    /// <summary>Of the process that this server is in, whatever else is in it.</summary>
+    public CollectorFigures Collector { get; init; }
 }
 
 /// <summary>How often the port refused something.</summary>

@@ -103,6 +103,13 @@ internal static class WordAnswers
         text.Add($"zk_connection_rejected\t{server.Refused.Connections}");
         text.Add($"zk_large_requests_rejected\t{server.Refused.LongRequests}");
         text.Add($"zk_large_replies_rejected\t{server.Refused.LongReplies}");
+        var collector = server.Collector;
+        text.Add($"zk_gc_allocated_bytes\t{collector.AllocatedBytes}");
+        text.Add($"zk_gc_heap_bytes\t{collector.HeapBytes}");
+        text.Add($"zk_gc_collections_gen0\t{collector.Gen0}");
+        text.Add($"zk_gc_collections_gen1\t{collector.Gen1}");
+        text.Add($"zk_gc_collections_gen2\t{collector.Gen2}");
+        text.Add($"zk_gc_pause_ms\t{collector.Paused.TotalMilliseconds:0.0##}");
         if (peer.Role != ServerRole.Leading) return text.ToString();
         text.Add($"zk_learners\t{peer.Learners}");
         text.Add($"zk_synced_followers\t{peer.SyncedFollowers}");

@@ -17,6 +17,7 @@ public sealed class WordsOfAServerTests : IAsyncLifetime
     [InlineData("srvr", "^Zookeeper version: .*\n(.*\n)*Mode: leader\nNode count: 4\n")]
     [InlineData("stat", "^Zookeeper version: .*\nClients:\n /127.0.0.1:[0-9]+\\[1\\]\\(queued=0,recved=0,sent=0\\)\n")]
     [InlineData("mntr", "\nzk_znode_count\t4\n")]
+    [InlineData("mntr", "\nzk_gc_allocated_bytes\t[1-9][0-9]*\nzk_gc_heap_bytes\t[1-9][0-9]*\n")]
     [InlineData("conf", "\nminSessionTimeout=1000\n")]
     [InlineData("cons", "^ /127.0.0.1:[0-9]+\\[1\\]\\(queued=0,recved=0,sent=0\\)\n\n$")]
     [InlineData("crst", "^Connection stats reset.\n$")]

@@ -87,6 +87,16 @@ public class WordAnswersTests
     }
 
     [Fact]
+    public void Mntr_tells_of_the_memory_of_the_process()
+    {
+        var server = Snapshot() with { Collector = new(123456, 2345, 9, 4, 1, TimeSpan.FromMicroseconds(5250)) };
+        Assert.Contains(
+            "zk_gc_allocated_bytes\t123456\nzk_gc_heap_bytes\t2345\nzk_gc_collections_gen0\t9\nzk_gc_collections_gen1\t4\n"
+            + "zk_gc_collections_gen2\t1\nzk_gc_pause_ms\t5.25\n",
+            WordAnswers.Answer(FourLetterWord.Mntr, server));
+    }
+
+    [Fact]
     public void Conf_shows_the_settings()
     {
         var lines = WordAnswers.Answer(FourLetterWord.Conf, Snapshot()).Split('\n');
