@@ -39,6 +39,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     private long _lastZxid;
     private int _timeoutMs;
     private int _attempt;
+    private int _failed;
     private int _xid;
     private bool _sent;
     private bool _heard;
@@ -71,9 +72,9 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     {
         Context.System.EventStream.Unsubscribe(Self);
         if (_state is ConnectionState.Connected or ConnectionState.Disconnected) _state = ConnectionState.Closed;
-        FailAll(ZabError.ConnectionLoss);
+        FailAll(ZabError.SessionExpired);
         _calls.Close();
-        _firstConnection.TrySetException(new ZabException(ZabError.ConnectionLoss));
+        _firstConnection.TrySetException(ZabException.For(ZabError.ConnectionLoss));
         _closing?.TrySetResult();
         _transport.Telemetry.Entered(_state);
         _hub.Changed(_state);
@@ -172,7 +173,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         _heard = true;
         foreach (var output in outputs)
         {
-            if (output.Zxid > _lastZxid) _lastZxid = output.Zxid;
+            if (output.Zxid > _lastZxid) _hub.LastZxid = _lastZxid = output.Zxid;
             if (output.Content is WatchEvent fired)
             {
                 _watches.Fired(fired);
@@ -216,7 +217,11 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     private void TryNextSoon()
     {
         Timers.Cancel("attempt");
-        Timers.StartSingleTimer("next", new TryNext(), _options.RetryPause / _transport.ServerCount);
+        // So short that even a session that may last no longer is found again.
+        var longest = TimeSpan.FromMilliseconds(Math.Min(_options.MaxRetryPause.TotalMilliseconds, _timeoutMs / 4.0));
+        var pause = Backoff.Pause(
+            ++_failed, _transport.ServerCount, _options.RetryPause, longest, _options.Random);
+        Timers.StartSingleTimer("next", new TryNext(), pause);
     }
 
     private void OnConnected(Connected connected)
@@ -240,6 +245,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         _heard = true;
         _sent = false;
         _silentBeats = 0;
+        _failed = 0;
         // A session in another process is not watched: a watch that times out makes the transport quarantine that
         // process for good, and after a partition it must be possible to come back to it. Its silence tells as much.
         if (_session.Path.Address.HasLocalScope) Context.Watch(_session);
@@ -381,15 +387,11 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         foreach (var call in later) _waiting.Enqueue(call);
     }
 
-    private void FailUnderWay(ZabError error)
-    {
-        while (_underWay.TryDequeue(out var next))
-            if (next.Call is { } call) Fail(call, error);
-    }
-
+    /// <summary>Nothing more comes: of a write that is under way it is not known whether it was done.</summary>
     private void FailAll(ZabError error)
     {
-        FailUnderWay(error);
+        while (_underWay.TryDequeue(out var next))
+            if (next.Call is { } call) Fail(call, call.Request.IsRepeatable ? error : ZabError.ConnectionLoss);
         while (_waiting.TryDequeue(out var call)) Fail(call, error);
     }
 

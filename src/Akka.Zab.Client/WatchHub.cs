@@ -14,12 +14,21 @@ internal sealed class WatchHub
     private readonly List<Action<ConnectionState>> _states = [];
     private readonly Channel<WatchEvent> _events = Channel.CreateUnbounded<WatchEvent>();
     private volatile bool _eventsWanted;
+    private volatile ConnectionState _state = ConnectionState.Disconnected;
+    private long _lastZxid;
 
     /// <summary>The events, for one who asked for a watch himself and reads them all.</summary>
     public ChannelReader<WatchEvent> Events => _events.Reader;
 
     /// <summary>The state of the connection, as last told.</summary>
-    public ConnectionState State { get; private set; } = ConnectionState.Disconnected;
+    public ConnectionState State => _state;
+
+    /// <summary>The highest zxid that the client has seen: whatever it asks for later has a higher one.</summary>
+    public long LastZxid
+    {
+        get => Volatile.Read(ref _lastZxid);
+        set => Volatile.Write(ref _lastZxid, value);
+    }
 
     /// <summary>The session timeout that was agreed last.</summary>
     public TimeSpan SessionTimeout { get; set; }
@@ -77,7 +86,7 @@ internal sealed class WatchHub
     {
         lock (_lock)
         {
-            State = state;
+            _state = state;
             foreach (var told in _states.ToArray()) told(state);
             // A recursive listener has to look for what it has missed; all have to learn that nothing more comes.
             foreach (var listener in _recursive) listener.Tell(null);
@@ -86,10 +95,17 @@ internal sealed class WatchHub
         }
     }
 
-    /// <summary>Whether somebody listens to a path and what is below it.</summary>
-    public bool IsListenedTo(string path)
+    /// <summary>
+    /// A recursive listener is needed no more. If nobody else listens to the same, <paramref name="last"/> is called
+    /// before anybody else can begin to: it asks for the watch to be taken back, and who comes later asks for it again.
+    /// </summary>
+    public void Leave(WatchListener listener, Action last)
     {
-        lock (_lock) return _recursive.Exists(listener => listener.Path == path);
+        lock (_lock)
+        {
+            Forget(listener);
+            if (!_recursive.Exists(other => other.Path == listener.Path)) last();
+        }
     }
 
     internal void Forget(WatchListener listener)

@@ -18,8 +18,17 @@ public sealed record ZabClientOptions
     /// <summary>How long one server has to answer before the next one is tried. Default 2 s.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The pause after every server of the list was tried in vain. Default 200 ms.</summary>
+    /// <summary>
+    /// The pauses of the first round over the servers when all are tried in vain, together. The next round has twice
+    /// that, and so on up to <see cref="MaxRetryPause"/>; up to half of each pause is taken off by chance. The first
+    /// attempt after a lost connection is made at once. Default 200 ms.
+    /// </summary>
     public TimeSpan RetryPause { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>
+    /// What the pauses of a round grow to, but no more than a quarter of the session timeout. Default 2 s.
+    /// </summary>
+    public TimeSpan MaxRetryPause { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// Whether the list of servers is tried in a random order; so clients spread over the servers. Default true.
@@ -49,4 +58,13 @@ public sealed record ZabClientOptions
     /// <c>max-outstanding-requests</c>, which refuse what is beyond it. Default 5000.
     /// </summary>
     public int MaxOutstandingRequests { get; init; } = 5000;
+
+    /// <summary>
+    /// Credentials that are shown to every server, from the first on; as by <see cref="ZabClient.AddAuthAsync"/>. If
+    /// they are refused, connecting fails with <see cref="AuthFailedException"/>. Default none.
+    /// </summary>
+    public IReadOnlyList<AddAuth> Credentials { get; init; } = [];
+
+    /// <summary>The source of the order of servers and of the length of pauses.</summary>
+    internal Random Random { get; init; } = Random.Shared;
 }

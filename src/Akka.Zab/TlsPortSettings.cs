@@ -1,3 +1,5 @@
+using Akka.Zab.Client;
+
 namespace Akka.Zab;
 
 /// <summary>Whether clients of the port with TLS show a certificate.</summary>

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Zab.Client;
 
 namespace Akka.Zab;
 
@@ -133,7 +134,7 @@ internal sealed record ZabSettings
     {
         var reference = Reference.GetConfig(Path);
         var given = system.HasPath(Path) ? system.GetConfig(Path) : ConfigurationFactory.Empty;
-        new SettingsReader(given, Path).RefuseUnknownKeys(reference, "journal", "snapshots");
+        new SettingsReader(given, Path).RefuseUnknownKeys(reference, "journal", "snapshots", "client");
         var reader = new SettingsReader(given.WithFallback(reference), Path);
 
         var serverId = reader.Int("server-id", 1, 255);

@@ -66,7 +66,7 @@ public class ZabClientTests : TestKit.Xunit2.TestKit
             new CreatedReply("/a", default), new ErrorReply(ZabError.NoNode), new ErrorReply(ZabError.BadVersion));
         Assert.Equal("/a", (await create).Path);
         Assert.Null(await exists);
-        var refusal = await Assert.ThrowsAsync<ZabException>(() => delete);
+        var refusal = await Assert.ThrowsAsync<BadVersionException>(() => delete);
         Assert.Equal((ZabError.BadVersion, "/c"), (refusal.Error, refusal.Path));
     }
 
@@ -145,7 +145,7 @@ public class ZabClientTests : TestKit.Xunit2.TestKit
         Receive(1);
 
         ToClient(new Disconnected(DisconnectReason.NotServing));
-        Assert.Equal(ZabError.ConnectionLoss, (await Assert.ThrowsAsync<ZabException>(() => lost)).Error);
+        Assert.Equal(ZabError.ConnectionLoss, (await Assert.ThrowsAsync<ConnectionLossException>(() => lost)).Error);
         Assert.Equal(ConnectionState.Disconnected, states.ExpectMsg<ConnectionStateChanged>().State);
         var connect = _gateway.ExpectMsg<Connect>();
         Assert.Equal((99L, 7L), (connect.SessionId, connect.LastZxidSeen));
@@ -177,9 +177,8 @@ public class ZabClientTests : TestKit.Xunit2.TestKit
         _gateway.ExpectMsg<Connect>();
         _gateway.Reply(new ConnectRefused(DisconnectReason.SessionExpired));
         Assert.Equal(ConnectionState.Expired, states.ExpectMsg<ConnectionStateChanged>().State);
-        Assert.Equal(ZabError.SessionExpired, (await Assert.ThrowsAsync<ZabException>(() => waiting)).Error);
-        Assert.Equal(
-            ZabError.SessionExpired, (await Assert.ThrowsAsync<ZabException>(() => client.SyncAsync())).Error);
+        Assert.Equal(ZabError.SessionExpired, (await Assert.ThrowsAsync<SessionExpiredException>(() => waiting)).Error);
+        await Assert.ThrowsAsync<SessionExpiredException>(() => client.SyncAsync());
         await client.DisposeAsync();
     }
 

@@ -24,7 +24,7 @@ public class TransportTests(Ensembles ensembles)
         Assert.Equal("one", Encoding.UTF8.GetString((await zab.GetDataAsync("/a")).Data!));
         Assert.Null((await zab.GetDataAsync(second.Path)).Data);
         Assert.Equal(1, (await zab.SetDataAsync("/a", "two"u8.ToArray(), 0)).Version);
-        var refused = await Assert.ThrowsAsync<ZabException>(() => zab.SetDataAsync("/a", [], 0));
+        var refused = await Assert.ThrowsAsync<BadVersionException>(() => zab.SetDataAsync("/a", [], 0));
         Assert.Equal((ZabError.BadVersion, "/a"), (refused.Error, refused.Path));
         Assert.Equal(2, (await zab.ExistsAsync("/a"))!.Value.ChildCount);
         Assert.Null(await zab.ExistsAsync("/b"));
@@ -82,7 +82,7 @@ public class TransportTests(Ensembles ensembles)
         Assert.Equal(1, (await zab.SetAclAsync("/a", acl.Acl, 0)).AclVersion);
         Assert.Contains(new Identity("digest", "bob"), await zab.WhoAmIAsync());
         await using var other = await ensembles.ConnectAsync(via, _root);
-        Assert.Equal(ZabError.NoAuth, (await Assert.ThrowsAsync<ZabException>(() => other.GetDataAsync("/a"))).Error);
+        Assert.Equal(ZabError.NoAuth, (await Assert.ThrowsAsync<NoAuthException>(() => other.GetDataAsync("/a"))).Error);
     }
 
     [Theory, MemberData(nameof(All))]
@@ -138,8 +138,7 @@ public class TransportTests(Ensembles ensembles)
         Assert.Equal(other.SessionId, (await zab.ExistsAsync("/e", watch: true))!.Value.EphemeralOwner);
         await other.DisposeAsync();
         Assert.Null(await zab.ExistsAsync("/e"));
-        Assert.Equal(
-            ZabError.SessionExpired, (await Assert.ThrowsAsync<ZabException>(() => other.ExistsAsync("/"))).Error);
+        await Assert.ThrowsAsync<SessionExpiredException>(() => other.ExistsAsync("/"));
     }
 
     [Theory, MemberData(nameof(All))]

@@ -84,6 +84,6 @@ public class ZnodeCacheTests(Ensembles ensembles)
         await using var changes = cache.ReadChangesAsync(patience.Token).GetAsyncEnumerator();
         var next = changes.MoveNextAsync();
         await zab.DisposeAsync();
-        Assert.Equal(ZabError.SessionExpired, (await Assert.ThrowsAsync<ZabException>(() => next.AsTask())).Error);
+        await Assert.ThrowsAsync<SessionExpiredException>(() => next.AsTask());
     }
 }

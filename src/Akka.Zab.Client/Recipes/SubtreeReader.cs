@@ -29,7 +29,7 @@ internal static class SubtreeReader
         foreach (var (chunk, reply) in reading)
         {
             if (await reply.ConfigureAwait(false) is not MultiReply { Results: var results })
-                throw new ZabException((reply.Result as ErrorReply)?.Error ?? ZabError.MarshallingError);
+                throw ZabException.For((reply.Result as ErrorReply)?.Error ?? ZabError.MarshallingError);
             var next = 0;
             foreach (var path in chunk)
             {

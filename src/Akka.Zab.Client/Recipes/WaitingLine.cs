@@ -100,7 +100,7 @@ internal sealed class WaitingLine(ZabClient zab, string path)
             {
                 var line = await ReadAsync(cancellation).ConfigureAwait(false);
                 if (!line.Any(ticket => ticket.Name == mine.Name))
-                    throw new ZabException(ZabError.NoNode, PathOf(mine));
+                    throw ZabException.For(ZabError.NoNode, PathOf(mine));
                 if (rule(line, mine) is not { } before) return;
                 await GoneAsync(before, cancellation).ConfigureAwait(false);
             }
@@ -117,7 +117,7 @@ internal sealed class WaitingLine(ZabClient zab, string path)
         var at = PathOf(before);
         using var listener = zab.Hub.Listen(at);
         var reply = await zab.CallAsync(new Exists(at, Watch: true), cancellation).ConfigureAwait(false);
-        if (reply is ErrorReply { Error: not ZabError.NoNode } error) throw new ZabException(error.Error, at);
+        if (reply is ErrorReply { Error: not ZabError.NoNode } error) throw ZabException.For(error.Error, at);
         if (reply is StatReply) await listener.NextAsync(cancellation).ConfigureAwait(false);
     }
 

@@ -73,6 +73,30 @@ public static class WatchStreams
         }
     }
 
+    /// <summary>
+    /// A subtree: first as it is now, each znode as one that was created, be it none; then its changes, state by state.
+    /// What one transaction did comes together, nothing is left out over lost connections and other servers, and nothing
+    /// comes twice: each batch leads from the state that the one before it led to, to a later one that the subtree had.
+    /// A reader who is slow gets the sum of what he has missed.
+    /// </summary>
+    /// <param name="zab">The client; what it may not read is left out.</param>
+    /// <param name="path">The root of the subtree, which need not exist. All of it is kept in memory.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="ZabException">
+    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
+    /// </exception>
+    public static async IAsyncEnumerable<IReadOnlyList<ZnodeChange>> WatchSubtreeAsync(
+        this ZabClient zab, string path, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(zab);
+        var cache = await ZnodeCache.StartAsync(zab, path, cancellation).ConfigureAwait(false);
+        await using var _ = cache.ConfigureAwait(false);
+        var first = cache.State;
+        yield return ZnodeCache.FromNothing(first);
+        await foreach (var changes in cache.ReadChangesAsync(first, cancellation).ConfigureAwait(false))
+            yield return changes;
+    }
+
     /// <summary>Reads with a watch that is left in any case: null with one on the creation of a missing znode.</summary>
     internal static async Task<T?> ReadWatchedAsync<T>(
         this ZabClient zab, ReadRequest read, CancellationToken cancellation) where T : Reply

@@ -31,7 +31,7 @@ public sealed class ZabBarrier(ZabClient zab, string path)
         {
             var reply = await zab.CallAsync(new Exists(_path, Watch: true), cancellation).ConfigureAwait(false);
             if (reply is ErrorReply { Error: ZabError.NoNode }) return;
-            if (reply is ErrorReply error) throw new ZabException(error.Error, _path);
+            if (reply is ErrorReply error) throw ZabException.For(error.Error, _path);
             await listener.NextAsync(cancellation).ConfigureAwait(false);
         }
     }

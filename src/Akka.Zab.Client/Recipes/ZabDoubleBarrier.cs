@@ -37,7 +37,7 @@ public sealed class ZabDoubleBarrier(ZabClient zab, string path, int parties)
                 var open = await zab.CallAsync(new Exists(_ready, Watch: true), cancellation).ConfigureAwait(false);
                 if (open is StatReply) return;
                 if (open is ErrorReply { Error: not ZabError.NoNode } error)
-                    throw new ZabException(error.Error, _ready);
+                    throw ZabException.For(error.Error, _ready);
                 if ((await _inside.ReadAsync(cancellation).ConfigureAwait(false)).Count >= _parties)
                     await zab.CreatePathAsync(_ready, CreateMode.Persistent, cancellation).ConfigureAwait(false);
                 else

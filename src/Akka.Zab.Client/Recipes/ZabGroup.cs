@@ -116,7 +116,7 @@ public sealed class ZabGroup(ZabClient zab, string path, TimeProvider? time = nu
         for (var i = 0; i < reading.Length; i++)
         {
             var reply = await reading[i].ConfigureAwait(false);
-            if (reply is ErrorReply { Error: not ZabError.NoNode } error) throw new ZabException(error.Error, _path);
+            if (reply is ErrorReply { Error: not ZabError.NoNode } error) throw ZabException.For(error.Error, _path);
             if (reply is not DataReply data) continue; // gone in between
             members.Add(new GroupMember(names[i], data.Data ?? [], data.Stat.CreatedZxid));
             versions?.Add(data.Stat.ModifiedZxid);

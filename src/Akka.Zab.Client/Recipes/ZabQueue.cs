@@ -142,7 +142,7 @@ public sealed class ZabQueue(ZabClient zab, string path, TimeProvider? time = nu
         var item = Paths.Child(_items, name);
         var data = await zab.GetDataAsync(item).ConfigureAwait(false);
         var stat = await zab.ExistsAsync(claim).ConfigureAwait(false)
-            ?? throw new ZabException(ZabError.NoNode, claim);
+            ?? throw ZabException.For(ZabError.NoNode, claim);
         return new QueueItem(zab, item, claim, data.Data ?? [], stat.CreatedZxid, _time);
     }
 

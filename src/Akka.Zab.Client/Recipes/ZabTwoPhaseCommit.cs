@@ -65,7 +65,7 @@ public sealed class ZabTwoPhaseCommit(ZabClient zab, string path, TimeProvider? 
     {
         var reply = await zab.CallAsync(new GetData(At(id)), cancellation).ConfigureAwait(false);
         return reply is ErrorReply { Error: not ZabError.NoNode } error
-            ? throw new ZabException(error.Error, At(id))
+            ? throw ZabException.For(error.Error, At(id))
             : (reply as DataReply)?.Data;
     }
 
@@ -177,7 +177,7 @@ public sealed class ZabTwoPhaseCommit(ZabClient zab, string path, TimeProvider? 
         await CreateOnceAsync(At(id) + "/decision", word, cancellation).ConfigureAwait(false);
         await zab.SyncAsync(cancellation).ConfigureAwait(false);
         return await ReadDecisionAsync(id, cancellation).ConfigureAwait(false)
-            ?? throw new ZabException(ZabError.NoNode, At(id) + "/decision");
+            ?? throw ZabException.For(ZabError.NoNode, At(id) + "/decision");
     }
 
     private async Task<Decision?> ReadDecisionAsync(string id, CancellationToken cancellation)
@@ -185,7 +185,7 @@ public sealed class ZabTwoPhaseCommit(ZabClient zab, string path, TimeProvider? 
         var at = At(id) + "/decision";
         var reply = await zab.CallAsync(new Exists(at, Watch: true), cancellation).ConfigureAwait(false);
         if (reply is ErrorReply { Error: ZabError.NoNode }) return null;
-        if (reply is ErrorReply error) throw new ZabException(error.Error, at);
+        if (reply is ErrorReply error) throw ZabException.For(error.Error, at);
         var data = await zab.GetDataAsync(at, false, cancellation).ConfigureAwait(false);
         return data.Data.AsSpan().SequenceEqual("commit"u8) ? Decision.Commit : Decision.Abort;
     }

@@ -18,7 +18,7 @@ public sealed class ZabValue(ZabClient zab, string path)
         {
             DataReply data => new ZnodeState(data.Data, data.Stat),
             ErrorReply { Error: ZabError.NoNode } => new ZnodeState(null, null),
-            _ => throw new ZabException((reply as ErrorReply)?.Error ?? ZabError.MarshallingError, _path),
+            _ => throw ZabException.For((reply as ErrorReply)?.Error ?? ZabError.MarshallingError, _path),
         };
     }
 

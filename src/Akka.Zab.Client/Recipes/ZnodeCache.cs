@@ -59,6 +59,13 @@ public sealed class ZnodeCache : IAsyncDisposable
     /// </summary>
     public IReadOnlyDictionary<string, CachedZnode> Current => _current;
 
+    /// <summary>The same, to compare other states with.</summary>
+    internal ImmutableSortedDictionary<string, CachedZnode> State => _current;
+
+    /// <summary>The changes that lead from nothing to a state.</summary>
+    internal static IReadOnlyList<ZnodeChange> FromNothing(ImmutableSortedDictionary<string, CachedZnode> state) =>
+        Changes(Empty, state);
+
     /// <summary>Reads a subtree and begins to follow it.</summary>
     /// <param name="zab">The client; needs permission to read all of it, what it may not read is left out.</param>
     /// <param name="path">The root of the subtree; it need not exist.</param>
@@ -95,13 +102,22 @@ public sealed class ZnodeCache : IAsyncDisposable
     public async IAsyncEnumerable<IReadOnlyList<ZnodeChange>> ReadChangesAsync(
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
+        ImmutableSortedDictionary<string, CachedZnode> last;
+        lock (_lock) last = _current;
+        await foreach (var changes in ReadChangesAsync(last, cancellation).ConfigureAwait(false)) yield return changes;
+    }
+
+    /// <summary>The changes from a state that was read before.</summary>
+    internal async IAsyncEnumerable<IReadOnlyList<ZnodeChange>> ReadChangesAsync(
+        ImmutableSortedDictionary<string, CachedZnode> last,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
         var states = Channel.CreateBounded<ImmutableSortedDictionary<string, CachedZnode>>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        ImmutableSortedDictionary<string, CachedZnode> last;
         lock (_lock)
         {
-            last = _current;
             _readers.Add(states);
+            states.Writer.TryWrite(_current);
             if (_following.IsCompleted) states.Writer.TryComplete(_failure);
         }
         try
@@ -125,11 +141,9 @@ public sealed class ZnodeCache : IAsyncDisposable
         if (_stop.IsCancellationRequested) return;
         await _stop.CancelAsync().ConfigureAwait(false);
         await _following.ConfigureAwait(false);
-        _listener.Dispose();
-        // Others of this client may watch the same subtree.
-        if (!_zab.Hub.IsListenedTo(_path))
-            await _zab.CallAsync(new RemoveWatches(_path, WatchType.PersistentRecursive), default)
-                .ConfigureAwait(false);
+        // Others of this client may watch the same subtree. Nobody waits for the answer: there may be no connection.
+        _zab.Hub.Leave(
+            _listener, () => _ = _zab.CallAsync(new RemoveWatches(_path, WatchType.PersistentRecursive), default));
         _stop.Dispose();
     }
 
@@ -150,7 +164,7 @@ public sealed class ZnodeCache : IAsyncDisposable
         {
             while (true)
             {
-                await LoadAsync().ConfigureAwait(false);
+                if (!await LoadAsync().ConfigureAwait(false)) continue;
                 _first.TrySetResult();
                 await FollowUntilLostAsync().ConfigureAwait(false);
             }
@@ -177,11 +191,12 @@ public sealed class ZnodeCache : IAsyncDisposable
     }
 
     /// <summary>Reads everything, watch first, and then again what has changed meanwhile.</summary>
-    private async Task LoadAsync()
+    /// <returns>False if the connection came or went meanwhile, so that something may have been missed.</returns>
+    private async Task<bool> LoadAsync()
     {
         var watched = await _zab
             .CallAsync(new AddWatch(_path, AddWatchMode.PersistentRecursive), _stop.Token).ConfigureAwait(false);
-        if (watched is ErrorReply refused) throw new ZabException(refused.Error, _path);
+        if (watched is ErrorReply refused) throw ZabException.For(refused.Error, _path);
         var tree = Empty.ToBuilder();
         HashSet<string> level = [_path];
         var dirty = new HashSet<string>(StringComparer.Ordinal);
@@ -191,7 +206,7 @@ public sealed class ZnodeCache : IAsyncDisposable
             await SubtreeReader.ReadAsync(_zab, level, tree, children, _stop.Token).ConfigureAwait(false);
             level = children;
         }
-        if (Drain(dirty)) await SettleAsync(tree, dirty).ConfigureAwait(false);
+        return Drain(dirty) && await SettleAsync(tree, dirty).ConfigureAwait(false);
     }
 
     private async Task FollowUntilLostAsync()

@@ -3,8 +3,6 @@ namespace Akka.Zab.Client.Recipes;
 /// <summary>What takes more than one request.</summary>
 public static class ZnodeExtensions
 {
-    private const int DeletesAtOnce = 500;
-
     /// <summary>Creates a znode and whatever is missing above it. What exists already stays as it is.</summary>
     /// <param name="zab">The client.</param>
     /// <param name="path">An absolute path.</param>
@@ -20,26 +18,7 @@ public static class ZnodeExtensions
     {
         ArgumentNullException.ThrowIfNull(zab);
         ArgumentNullException.ThrowIfNull(path);
-        while (true)
-        {
-            try
-            {
-                await zab.CreateAsync(path, [], mode, null, cancellation).ConfigureAwait(false);
-                return;
-            }
-            catch (ZabException e) when (e.Error == ZabError.NodeExists)
-            {
-                return;
-            }
-            catch (ZabException e) when (e.Error == ZabError.NoNode && path.LastIndexOf('/') > 0)
-            {
-                await CreatePathAsync(zab, path[..path.LastIndexOf('/')], mode, cancellation).ConfigureAwait(false);
-            }
-            catch (ZabException e) when (e.Error == ZabError.ConnectionLoss)
-            {
-                // Created or not: to try again tells.
-            }
-        }
+        await zab.EnsureAsync(path, mode, null, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -54,25 +33,6 @@ public static class ZnodeExtensions
         this ZabClient zab, string path, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(zab);
-        while (true)
-        {
-            try
-            {
-                var names = (await zab.GetChildrenAsync(path, false, cancellation).ConfigureAwait(false)).Names;
-                foreach (var chunk in names.Chunk(DeletesAtOnce))
-                    await Task.WhenAll(chunk.Select(name => zab.DeleteTreeAsync(Paths.Child(path, name), cancellation)))
-                        .ConfigureAwait(false);
-                await zab.DeleteAsync(path, -1, cancellation).ConfigureAwait(false);
-                return;
-            }
-            catch (ZabException e) when (e.Error == ZabError.NoNode)
-            {
-                return;
-            }
-            catch (ZabException e) when (e.Error is ZabError.NotEmpty or ZabError.ConnectionLoss)
-            {
-                // A child came meanwhile, or nobody knows what was done: look again.
-            }
-        }
+        await zab.DeleteSubtreeAsync(path, cancellation).ConfigureAwait(false);
     }
 }

@@ -28,7 +28,7 @@ public sealed class OneServerTests : IDisposable
             await client.SetDataAsync("/a", [3]);
             await client.SyncAsync();
             Assert.Equal(["a", "e", "zookeeper"], (await client.GetChildrenAsync("/")).Names);
-            var refusal = await Assert.ThrowsAsync<ZabException>(() => client.CreateAsync("/a", []));
+            var refusal = await Assert.ThrowsAsync<NodeExistsException>(() => client.CreateAsync("/a", []));
             Assert.Equal(ZabError.NodeExists, refusal.Error);
         }
         var status = await Zab.Get(system).StatusAsync();

@@ -2,7 +2,7 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Configuration;
 
-namespace Akka.Zab;
+namespace Akka.Zab.Client;
 
 /// <summary>Reads single settings, each with its range. Whatever is wrong is one sentence that names the key.</summary>
 /// <param name="config">The section.</param>
@@ -106,9 +106,9 @@ internal sealed class SettingsReader(Config config, string section)
     {
         foreach (var (key, value) in given.AsEnumerable())
         {
+            if (open.Contains(key)) continue;
             if (!reference.HasPath(key))
                 throw new ConfigurationException($"{path}.{key} is not a setting of Akka.Zab.");
-            if (open.Contains(key)) continue;
             var isSection = reference.GetValue(key).IsObject();
             if (isSection != value.IsObject())
                 throw new ConfigurationException(
