@@ -25,7 +25,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     private readonly WatchHub _hub;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<ClientCall> _waiting = new();
-    private readonly Queue<(int Xid, Request Request, ClientCall? Call)> _underWay = new();
+    private readonly Queue<(int Xid, Request Request, ClientCall? Call, long SentAt)> _underWay = new();
     private readonly HashSet<IActorRef> _subscribers = [];
     private readonly ClientWatches _watches = new();
     private readonly List<AddAuth> _credentials = [];
@@ -164,7 +164,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     private void Number(Request request, ClientCall? call)
     {
         _xid = _xid == int.MaxValue ? 1 : _xid + 1;
-        _underWay.Enqueue((_xid, request, call));
+        _underWay.Enqueue((_xid, request, call, request is WriteRequest ? _hub.Certainty.Now : 0));
         _outgoing.Add(new NumberedRequest(_xid, request));
     }
 
@@ -190,6 +190,8 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
                 return;
             }
             if (next.Call is not { } call) continue;
+            if (next.Request is WriteRequest && reply is not (ErrorReply or MultiReply { Error: not ZabError.Ok }))
+                _hub.Certainty.Confirmed(next.SentAt, reply is SyncReply);
             _watches.Answered(next.Request, reply);
             if (call.Request is AddAuth auth && reply is DoneReply && !_credentials.Exists(auth.IsSame))
                 _credentials.Add(auth);
@@ -241,7 +243,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         _sessionId = connected.SessionId;
         _secret = connected.Secret;
         _timeoutMs = connected.TimeoutMs;
-        _hub.SessionTimeout = TimeSpan.FromMilliseconds(_timeoutMs);
+        _hub.Certainty.Agreed(TimeSpan.FromMilliseconds(_timeoutMs));
         _heard = true;
         _sent = false;
         _silentBeats = 0;
@@ -345,6 +347,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         }
         OnCalls();
         _closing = done;
+        _hub.Certainty.Over();
         if (_state == ConnectionState.Expired) Context.Stop(Self);
         if (_session is null) return;
         // After what was called before it.

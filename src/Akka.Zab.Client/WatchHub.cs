@@ -30,8 +30,8 @@ internal sealed class WatchHub
         set => Volatile.Write(ref _lastZxid, value);
     }
 
-    /// <summary>The session timeout that was agreed last.</summary>
-    public TimeSpan SessionTimeout { get; set; }
+    /// <summary>For how long it is certain that the session lives.</summary>
+    public SessionCertainty Certainty { get; } = new(TimeProvider.System);
 
     /// <summary>From now on <see cref="Events"/> are kept; before, nobody would have read them.</summary>
     public void KeepEvents() => _eventsWanted = true;
@@ -91,6 +91,7 @@ internal sealed class WatchHub
             // A recursive listener has to look for what it has missed; all have to learn that nothing more comes.
             foreach (var listener in _recursive) listener.Tell(null);
             if (!IsOver(state)) return;
+            Certainty.Over();
             foreach (var listener in _listeners.Values.SelectMany(static on => on)) listener.Tell(null);
         }
     }

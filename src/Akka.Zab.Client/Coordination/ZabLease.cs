@@ -106,7 +106,7 @@ public sealed class ZabLease : Lease
             if (CheckLease()) return true;
             var zab = await _client.ConnectedAsync().ConfigureAwait(false);
             if (await CreateAsync(zab).ConfigureAwait(false) is not { } zxid) return false;
-            var hold = new Hold(zab, _path, zxid, TimeProvider.System);
+            var hold = new Hold(zab, _path, zxid);
             _hold = hold;
             hold.Lost.Register(OnLost, hold);
             return true;

@@ -15,22 +15,19 @@ public class Hold : IAsyncDisposable
 {
     private readonly ZabClient _zab;
     private readonly CancellationTokenSource _lost = new();
-    private readonly IDisposable _states;
-    private readonly ITimer _grace;
+    private readonly IDisposable _held;
     private readonly WatchListener _own;
     private readonly CancellationTokenSource _over = new();
     private MeasuredHold? _measured;
-    private int _losing;
+    private int _isLost;
     private int _disposed;
 
-    internal Hold(ZabClient zab, string path, long fencingToken, TimeProvider time)
+    internal Hold(ZabClient zab, string path, long fencingToken)
     {
         _zab = zab;
         Path = path;
         FencingToken = fencingToken;
-        _grace = time.CreateTimer(
-            static hold => ((Hold)hold!).Lose(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _states = zab.Hub.OnState(OnState);
+        _held = zab.Hub.Certainty.Hold(Lose, () => zab.SyncAsync());
         _own = zab.Hub.Listen(path);
         _ = GuardAsync();
     }
@@ -45,13 +42,17 @@ public class Hold : IAsyncDisposable
 
     /// <summary>
     /// Cancelled when the hold is lost, before anybody else can have it as far as this process is awake: the session
-    /// has ended, its connection has been broken for a third of the session timeout (the servers last heard of it at
-    /// most two thirds before), or somebody has deleted the znode. Not cancelled by disposal.
+    /// has ended, the leader has answered nothing that was sent within the last half of the session timeout (while
+    /// something is held it is asked six times in a timeout), or somebody has deleted the znode. Not cancelled by
+    /// disposal.
     /// </summary>
     public CancellationToken Lost => _lost.Token;
 
-    /// <summary>Whether it is held.</summary>
-    public bool IsHeld => _disposed == 0 && !_lost.IsCancellationRequested;
+    /// <summary>
+    /// Whether it is certainly held at this moment. A process that was stopped and goes on finds it false at once, when
+    /// nobody has had the time yet to cancel <see cref="Lost"/>.
+    /// </summary>
+    public bool IsHeld => _disposed == 0 && _isLost == 0 && _zab.Hub.Certainty.IsCertain;
 
     /// <summary>
     /// Lets go. If the connection is broken it waits for the next one, or for the end of the session, which lets go
@@ -60,10 +61,9 @@ public class Hold : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        _states.Dispose();
+        _held.Dispose();
         _own.Dispose();
         await _over.CancelAsync().ConfigureAwait(false);
-        await _grace.DisposeAsync().ConfigureAwait(false);
         _measured?.Ended(isLoss: false);
         await ReleaseAsync().ConfigureAwait(false);
         GC.SuppressFinalize(this);
@@ -93,6 +93,15 @@ public class Hold : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Before something is held that was waited for: the server that shows that it is free may have been cut off from
+    /// the others, who may have ended the session.
+    /// </summary>
+    internal static async Task EnsureAliveAsync(ZabClient zab, CancellationToken cancellation)
+    {
+        while (!zab.Hub.Certainty.IsCertain) await zab.SyncAsync(cancellation).ConfigureAwait(false);
+    }
+
     private async Task GuardAsync()
     {
         try
@@ -107,34 +116,18 @@ public class Hold : IAsyncDisposable
         }
     }
 
-    private void OnState(ConnectionState state)
-    {
-        switch (state)
-        {
-            case ConnectionState.Connected:
-                _grace.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                break;
-            case ConnectionState.Disconnected:
-                _grace.Change(_zab.Hub.SessionTimeout / 3, Timeout.InfiniteTimeSpan);
-                break;
-            default:
-                // Not here: who is told may call the client, which is about to tell others.
-                ThreadPool.UnsafeQueueUserWorkItem(static hold => hold.Lose(), this, preferLocal: false);
-                break;
-        }
-    }
-
     /// <summary>Somebody wants to know what becomes of it.</summary>
     internal void Measure(MeasuredHold measured)
     {
         Interlocked.Exchange(ref _measured, measured);
-        if (_losing != 0) measured.Ended(isLoss: true); // already
+        if (_isLost != 0) measured.Ended(isLoss: true); // already
     }
 
     private void Lose()
     {
-        Interlocked.Exchange(ref _losing, 1);
+        if (Interlocked.Exchange(ref _isLost, 1) != 0) return;
         _measured?.Ended(isLoss: true);
-        _lost.Cancel();
+        // Whom it tells may call the client, which may be about to tell others: so not on this thread.
+        _ = _lost.CancelAsync();
     }
 }

@@ -101,8 +101,13 @@ internal sealed class WaitingLine(ZabClient zab, string path)
                 var line = await ReadAsync(cancellation).ConfigureAwait(false);
                 if (!line.Any(ticket => ticket.Name == mine.Name))
                     throw ZabException.For(ZabError.NoNode, PathOf(mine));
-                if (rule(line, mine) is not { } before) return;
-                await GoneAsync(before, cancellation).ConfigureAwait(false);
+                if (rule(line, mine) is { } before)
+                {
+                    await GoneAsync(before, cancellation).ConfigureAwait(false);
+                    continue;
+                }
+                await Hold.EnsureAliveAsync(zab, cancellation).ConfigureAwait(false);
+                return;
             }
         }
         catch (OperationCanceledException)

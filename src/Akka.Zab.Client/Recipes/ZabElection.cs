@@ -16,12 +16,10 @@ public sealed record Candidate(string Id, long FencingToken);
 /// <param name="zab">The client. Its session leads.</param>
 /// <param name="path">A znode for this election alone; created when missing, gone some time after its last use.</param>
 /// <param name="id">What this candidate calls itself, for the others to see.</param>
-/// <param name="time">The clock; null for the system's.</param>
 /// <exception cref="ArgumentException">The path is not absolute, or the root.</exception>
-public sealed class ZabElection(ZabClient zab, string path, string id, TimeProvider? time = null)
+public sealed class ZabElection(ZabClient zab, string path, string id)
 {
     private readonly WaitingLine _line = new(zab, Paths.Check(path));
-    private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>Stands until it leads. Dispose of the result to step down.</summary>
     /// <param name="cancellation">Withdraws.</param>
@@ -37,7 +35,7 @@ public sealed class ZabElection(ZabClient zab, string path, string id, TimeProvi
         var (ticket, zxid) = await _line
             .JoinAsync(LockRules.Exclusive, Encoding.UTF8.GetBytes(id), cancellation).ConfigureAwait(false);
         await _line.WaitAsync(ticket, LockRules.First, cancellation).ConfigureAwait(false);
-        return new Hold(zab, _line.PathOf(ticket), zxid, _time);
+        return new Hold(zab, _line.PathOf(ticket), zxid);
     }
 
     /// <summary>

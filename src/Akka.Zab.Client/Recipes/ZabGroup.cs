@@ -12,12 +12,10 @@ public sealed record GroupMember(string Name, byte[] Data, long FencingToken);
 /// <summary>Who is there: clients that join are members until they leave or their session ends.</summary>
 /// <param name="zab">The client.</param>
 /// <param name="path">A znode for this group alone; created when missing, gone some time after its last use.</param>
-/// <param name="time">The clock; null for the system's.</param>
 /// <exception cref="ArgumentException">The path is not absolute, or the root.</exception>
-public sealed class ZabGroup(ZabClient zab, string path, TimeProvider? time = null)
+public sealed class ZabGroup(ZabClient zab, string path)
 {
     private readonly string _path = Paths.Check(path);
-    private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>Joins. Dispose of the result to leave.</summary>
     /// <param name="name">The member's name: one component of a path.</param>
@@ -131,7 +129,7 @@ public sealed class ZabGroup(ZabClient zab, string path, TimeProvider? time = nu
             try
             {
                 var created = await zab.CreateAsync(member, data, CreateMode.Ephemeral).ConfigureAwait(false);
-                return new Hold(zab, member, created.Stat.CreatedZxid, _time);
+                return new Hold(zab, member, created.Stat.CreatedZxid);
             }
             catch (ZabException e) when (e.Error == ZabError.NoNode)
             {
@@ -142,7 +140,7 @@ public sealed class ZabGroup(ZabClient zab, string path, TimeProvider? time = nu
                 await zab.SyncAsync().ConfigureAwait(false);
                 if (await zab.ExistsAsync(member)
                     .ConfigureAwait(false) is { } stat && stat.EphemeralOwner == zab.SessionId)
-                    return new Hold(zab, member, stat.CreatedZxid, _time);
+                    return new Hold(zab, member, stat.CreatedZxid);
             }
         }
     }

@@ -45,10 +45,10 @@ public sealed class ZabMutex
     {
         if (_inside is null) return AcquireNewAsync(cancellation);
         // Not in an asynchronous method: what is noted there is not seen by the caller.
-        if (_inside.Value is { } inside && inside.TryEnter()) return inside.AgainAsync(_zab, _time);
+        if (_inside.Value is { } inside && inside.TryEnter()) return inside.AgainAsync(_zab);
         var entry = new Reentry();
         _inside.Value = entry;
-        return entry.FirstAsync(AcquireNewAsync(cancellation), _zab, _time);
+        return entry.FirstAsync(AcquireNewAsync(cancellation), _zab);
     }
 
     /// <summary>Takes the lock if that is possible within a time.</summary>
@@ -75,14 +75,14 @@ public sealed class ZabMutex
     private async Task<Hold?> TryTakeAsync(CancellationToken cancellation)
     {
         var taken = await _line.TryJoinAsync(LockRules.Exclusive, LockRules.First, cancellation).ConfigureAwait(false);
-        return taken is var (ticket, zxid) ? new Hold(_zab, _line.PathOf(ticket), zxid, _time) : null;
+        return taken is var (ticket, zxid) ? new Hold(_zab, _line.PathOf(ticket), zxid) : null;
     }
 
     private async Task<Hold> TakeAsync(CancellationToken cancellation)
     {
         var (ticket, zxid) = await _line.JoinAsync(LockRules.Exclusive, [], cancellation).ConfigureAwait(false);
         await _line.WaitAsync(ticket, LockRules.First, cancellation).ConfigureAwait(false);
-        return new Hold(_zab, _line.PathOf(ticket), zxid, _time);
+        return new Hold(_zab, _line.PathOf(ticket), zxid);
     }
 
     /// <summary>The holds of one asynchronous flow.</summary>
@@ -101,14 +101,14 @@ public sealed class ZabMutex
             }
         }
 
-        public async Task<Hold> FirstAsync(Task<Hold> acquiring, ZabClient zab, TimeProvider time)
+        public async Task<Hold> FirstAsync(Task<Hold> acquiring, ZabClient zab)
         {
             _outer = await acquiring.ConfigureAwait(false);
-            return new InnerHold(zab, _outer, LeaveAsync, time);
+            return new InnerHold(zab, _outer, LeaveAsync);
         }
 
-        public Task<Hold> AgainAsync(ZabClient zab, TimeProvider time) =>
-            Task.FromResult<Hold>(new InnerHold(zab, _outer!, LeaveAsync, time));
+        public Task<Hold> AgainAsync(ZabClient zab) =>
+            Task.FromResult<Hold>(new InnerHold(zab, _outer!, LeaveAsync));
 
         private Task LeaveAsync()
         {
@@ -118,8 +118,8 @@ public sealed class ZabMutex
         }
     }
 
-    private sealed class InnerHold(ZabClient zab, Hold outer, Func<Task> leave, TimeProvider time)
-        : Hold(zab, outer.Path, outer.FencingToken, time)
+    private sealed class InnerHold(ZabClient zab, Hold outer, Func<Task> leave)
+        : Hold(zab, outer.Path, outer.FencingToken)
     {
         private protected override Task ReleaseAsync() => leave();
     }

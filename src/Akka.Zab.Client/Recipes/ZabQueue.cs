@@ -143,7 +143,7 @@ public sealed class ZabQueue(ZabClient zab, string path, TimeProvider? time = nu
         var data = await zab.GetDataAsync(item).ConfigureAwait(false);
         var stat = await zab.ExistsAsync(claim).ConfigureAwait(false)
             ?? throw ZabException.For(ZabError.NoNode, claim);
-        return new QueueItem(zab, item, claim, data.Data ?? [], stat.CreatedZxid, _time);
+        return new QueueItem(zab, item, claim, data.Data ?? [], stat.CreatedZxid);
     }
 
     private async Task<HashSet<string>> NamesAsync(string at, CancellationToken cancellation)
@@ -190,8 +190,8 @@ public sealed class QueueItem : Hold
     private readonly ZabClient _zab;
     private readonly string _item;
 
-    internal QueueItem(ZabClient zab, string item, string claim, byte[] data, long zxid, TimeProvider time)
-        : base(zab, claim, zxid, time)
+    internal QueueItem(ZabClient zab, string item, string claim, byte[] data, long zxid)
+        : base(zab, claim, zxid)
     {
         _zab = zab;
         _item = item;

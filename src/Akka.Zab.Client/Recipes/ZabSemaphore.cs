@@ -43,7 +43,8 @@ public sealed class ZabSemaphore(ZabClient zab, string path, int permits, TimePr
             try
             {
                 await FreeAsync(cancellation).ConfigureAwait(false);
-                return new Hold(zab, _given.PathOf(permit), zxid, _time);
+                await Hold.EnsureAliveAsync(zab, cancellation).ConfigureAwait(false);
+                return new Hold(zab, _given.PathOf(permit), zxid);
             }
             catch
             {
@@ -84,7 +85,7 @@ public sealed class ZabSemaphore(ZabClient zab, string path, int permits, TimePr
         try
         {
             var given = await _given.TryJoinAsync(LockRules.Shared, Busy, cancellation).ConfigureAwait(false);
-            return given is var (permit, zxid) ? new Hold(zab, _given.PathOf(permit), zxid, _time) : null;
+            return given is var (permit, zxid) ? new Hold(zab, _given.PathOf(permit), zxid) : null;
         }
         finally
         {

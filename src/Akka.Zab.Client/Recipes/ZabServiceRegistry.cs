@@ -75,7 +75,7 @@ public sealed class ZabServiceRegistry(ZabClient zab, string path, TimeProvider?
         }
     }
 
-    private ZabGroup Group(string service) => new(zab, Paths.Check(Paths.Child(_path, service)), _time);
+    private ZabGroup Group(string service) => new(zab, Paths.Check(Paths.Child(_path, service)));
 
     // What somebody else has put there is no instance, and no reason to hide the others.
     private static List<ServiceInstance> Read(IReadOnlyList<GroupMember> members)

@@ -79,19 +79,19 @@ public sealed class ZabSharedLock(ZabClient zab, string path, TimeProvider? time
     private async Task<Hold> HoldAsync(string kind, CancellationToken cancellation)
     {
         var (ticket, zxid) = await TakeAsync(kind, cancellation).ConfigureAwait(false);
-        return new Hold(zab, _line.PathOf(ticket), zxid, _time);
+        return new Hold(zab, _line.PathOf(ticket), zxid);
     }
 
     private async Task<Hold?> TryHoldAsync(string kind, CancellationToken cancellation)
     {
         var taken = await _line.TryJoinAsync(kind, LockRules.SharedOrExclusive, cancellation).ConfigureAwait(false);
-        return taken is var (ticket, zxid) ? new Hold(zab, _line.PathOf(ticket), zxid, _time) : null;
+        return taken is var (ticket, zxid) ? new Hold(zab, _line.PathOf(ticket), zxid) : null;
     }
 
     private async Task<UpgradeableHold> HoldUpgradeableAsync(CancellationToken cancellation)
     {
         var (ticket, zxid) = await TakeAsync(LockRules.Upgradeable, cancellation).ConfigureAwait(false);
-        return new UpgradeableHold(zab, _line, ticket, zxid, _time);
+        return new UpgradeableHold(zab, _line, ticket, zxid);
     }
 
     private async Task<(Ticket Ticket, long Zxid)> TakeAsync(string kind, CancellationToken cancellation)
@@ -107,14 +107,12 @@ public sealed class UpgradeableHold : Hold
 {
     private readonly ZabClient _zab;
     private readonly WaitingLine _line;
-    private readonly TimeProvider _time;
 
-    internal UpgradeableHold(ZabClient zab, WaitingLine line, Ticket ticket, long zxid, TimeProvider time)
-        : base(zab, line.PathOf(ticket), zxid, time)
+    internal UpgradeableHold(ZabClient zab, WaitingLine line, Ticket ticket, long zxid)
+        : base(zab, line.PathOf(ticket), zxid)
     {
         _zab = zab;
         _line = line;
-        _time = time;
     }
 
     /// <summary>
@@ -135,6 +133,6 @@ public sealed class UpgradeableHold : Hold
         if (!IsHeld) throw new InvalidOperationException("What is not held cannot be upgraded.");
         var (ticket, zxid) = await _line.JoinAsync(LockRules.Upgrading, [], cancellation).ConfigureAwait(false);
         await _line.WaitAsync(ticket, LockRules.SharedOrExclusive, cancellation).ConfigureAwait(false);
-        return new Hold(_zab, _line.PathOf(ticket), zxid, _time);
+        return new Hold(_zab, _line.PathOf(ticket), zxid);
     }
 }

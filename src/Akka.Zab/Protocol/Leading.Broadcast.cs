@@ -136,6 +136,8 @@ internal sealed partial class Leading
                     unconfirmed.Enqueue((confirmation.Asked + 1, write.Origin,
                         new Answer(write.SessionId, write.RequestId, proposer.Last, answer!)));
                     gathered.HoldBehindSync(write.SessionId);
+                    // A client that holds something goes by what the leader has heard of it.
+                    Context.Sessions.Tell(new SessionsTouched([write.SessionId]), Peer.Me);
                     break;
                 case JudgedAs.SessionOpened:
                     Context.Sessions.Tell(

@@ -180,6 +180,7 @@ public class BroadcastTests : LeaderTest
         Told(1);
 
         Submit(Self, new Sync("/x"));
+        Assert.Equal([Session], Sessions.FishForMessage<SessionsTouched>(_ => true).SessionIds);
         var question = Next<PeerPing>(1).Question;
         ExpectNothing(Replica);
         From(1, new PeerPong(Link(1), Number(1), question - 1, []));
