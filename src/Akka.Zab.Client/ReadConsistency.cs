@@ -11,7 +11,7 @@ public enum ReadConsistency
     /// <summary>
     /// A state at least as late as everything that was committed before the read was asked for, by whomever. Costs what a
     /// <see cref="Sync"/> does: the leader has a quorum confirm that it leads still, and names the transaction that the
-    /// read waits for.
+    /// read waits for. An Apache ZooKeeper cannot promise it: <see cref="ZabError.Unimplemented"/>.
     /// </summary>
     Linearizable,
 }

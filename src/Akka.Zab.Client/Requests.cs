@@ -189,7 +189,14 @@ public sealed record Multi(IReadOnlyList<WriteRequest> Operations) : WriteReques
 /// confirmed by a quorum, took the request: a read after it is linearizable.
 /// </summary>
 /// <param name="Path">Returned as it came; ZooKeeper's clients name a path here, which means nothing.</param>
-public sealed record Sync(string Path) : WriteRequest;
+public sealed record Sync(string Path) : WriteRequest
+{
+    /// <summary>
+    /// Whether a server that would not ask a quorum has to refuse it, with <see cref="ZabError.Unimplemented"/>: an Apache
+    /// ZooKeeper, over its protocol.
+    /// </summary>
+    public bool Confirmed { get; init; }
+}
 
 /// <summary>End the session; its ephemeral znodes are deleted. Answered by <see cref="DoneReply"/>.</summary>
 public sealed record CloseSession : WriteRequest;

@@ -1,6 +1,9 @@
 namespace Akka.Zab.Client;
 
-/// <summary>Reads with a say in what they promise.</summary>
+/// <summary>
+/// Reads with a say in what they promise. Over ZooKeeper's protocol, <see cref="ReadConsistency.Linearizable"/> is
+/// refused with <see cref="ZabError.Unimplemented"/> by servers that are not of Akka.Zab: they could not keep it.
+/// </summary>
 public sealed partial class ZabClient
 {
     /// <summary>Reads data and stat.</summary>
@@ -43,7 +46,8 @@ public sealed partial class ZabClient
         AfterAsync(Confirmed(consistency, cancellation), MultiReadAsync(operations, cancellation));
 
     private Task Confirmed(ReadConsistency consistency, CancellationToken cancellation) =>
-        consistency == ReadConsistency.Linearizable ? SyncAsync(cancellation) : Task.CompletedTask;
+        consistency == ReadConsistency.Linearizable
+            ? Ask<SyncReply>(new Sync("/") { Confirmed = true }, null, cancellation) : Task.CompletedTask;
 
     // Both are on their way at once, in this order. Should the connection break between them, the next server has at
     // least what the sync has shown, or refuses this client.

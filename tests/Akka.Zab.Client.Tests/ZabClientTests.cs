@@ -76,7 +76,8 @@ public class ZabClientTests : TestKit.Xunit2.TestKit
         var client = await Connect();
         var data = client.GetDataAsync("/a", ReadConsistency.Linearizable, watch: true);
         var requests = Receive(2);
-        Assert.Equal([new Sync("/"), new GetData("/a", true)], requests.Select(request => request.Operation));
+        Assert.Equal(
+            [new Sync("/") { Confirmed = true }, new GetData("/a", true)], requests.Select(request => request.Operation));
         Answer(requests, new SyncReply("/"), new DataReply([7], default));
         Assert.Equal([7], (await data).Data!);
 

@@ -171,6 +171,87 @@ public class TransportTests(Ensembles ensembles)
         Assert.DoesNotContain(ZabError.Unimplemented, errors);
     }
 
+    [Theory, InlineData(Via.Akka), InlineData(Via.Wire)]
+    public async Task Children_come_in_pages_in_the_order_of_their_names(Via via)
+    {
+        await using var zab = await ConnectAsync(via);
+        foreach (var name in new[] { "d", "a", "ä", "c", "b" }) await zab.CreateAsync($"/{name}", []);
+        var names = new List<string>();
+        for (string? after = null; ; after = names[^1])
+        {
+            var page = await zab.GetChildrenPageAsync("/", after, 2);
+            Assert.Equal(5, page.Stat.ChildCount);
+            names.AddRange(page.Names);
+            if (!page.More) break;
+        }
+        Assert.Equal(["a", "b", "c", "d", "ä"], names);
+        var refused = await Assert.ThrowsAsync<ZabException>(() => zab.GetChildrenPageAsync("/none"));
+        Assert.Equal((ZabError.NoNode, "/none"), (refused.Error, refused.Path));
+    }
+
+    [Theory, InlineData(Via.Akka), InlineData(Via.Wire)]
+    public async Task A_watch_resumes_from_a_zxid_without_a_gap_in_another_session(Via via)
+    {
+        await using var zab = await ConnectAsync(via);
+        await zab.CreateAsync("/a", []);
+        var known = (await zab.GetDataAsync("/a")).Stat.ModifiedZxid;
+        await zab.SetDataAsync("/a", [1]);
+        await zab.CreateAsync("/a/b", []);
+        await using var other = await ensembles.ConnectAsync(via, _root);
+        await other.ResumeWatchAsync("/a", known, AddWatchMode.PersistentRecursive);
+        await zab.DeleteAsync("/a/b");
+        using var patience = new CancellationTokenSource(Patience);
+        var events = new List<(WatchEventType, string)>();
+        await foreach (var fired in other.ReadWatchEventsAsync(patience.Token))
+        {
+            Assert.True(fired.Zxid > known);
+            known = fired.Zxid;
+            events.Add((fired.Type, fired.Path));
+            if (fired.Type == WatchEventType.NodeDeleted) break;
+        }
+        Assert.Equal(
+            [
+                (WatchEventType.NodeDataChanged, "/a"), (WatchEventType.NodeCreated, "/a/b"),
+                (WatchEventType.NodeDeleted, "/a/b"),
+            ], events);
+        var forgotten = await Assert.ThrowsAsync<ZabException>(() => other.ResumeWatchAsync("/a", -1));
+        Assert.Equal(ZabError.ChangesForgotten, forgotten.Error);
+    }
+
+    [Theory, InlineData(Via.Akka), InlineData(Via.Wire)]
+    public async Task A_linearizable_read_sees_what_another_session_wrote(Via via)
+    {
+        await using var zab = await ConnectAsync(via);
+        await using var other = await ensembles.ConnectAsync(via, _root);
+        await zab.CreateAsync("/a", []);
+        for (var i = 0; i < 20; i++)
+        {
+            await zab.SetDataAsync("/a", [(byte)i]);
+            Assert.Equal((byte)i, Assert.Single((await other.GetDataAsync("/a", ReadConsistency.Linearizable)).Data!));
+        }
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public async Task What_only_our_servers_have_is_refused_by_others_and_harms_nothing_else(Via via)
+    {
+        await using var zab = await ConnectAsync(via);
+        await zab.CreateAsync("/a", [7]);
+        var before = zab.SetDataAsync("/a", [8]);
+        Task[] calls =
+        [
+            zab.GetChildrenPageAsync("/"), zab.ResumeWatchAsync("/", 0), zab.TransferLeadershipAsync(1),
+            zab.GetDataAsync("/a", ReadConsistency.Linearizable),
+        ];
+        var after = zab.SetDataAsync("/a", [9]);
+        foreach (var call in calls)
+        {
+            var refusal = await Record.ExceptionAsync(() => call) as ZabException;
+            Assert.Equal(via == Via.ZooKeeper, refusal?.Error == ZabError.Unimplemented);
+        }
+        // The connection was not lost over it, so neither were these.
+        Assert.Equal((1, 2), ((await before).Version, (await after).Version));
+    }
+
     [Theory]
     [InlineData("a b:99999")]
     [InlineData("")]

@@ -33,7 +33,25 @@ internal enum OpCode
     AddWatch = 106,
     WhoAmI = 107,
 
-    /// <summary>An operation of our own, which ZooKeeper does not have: the leader is to hand over.</summary>
-    TransferLeadership = 1001,
     CloseSession = -11,
+
+    // Of our own, which ZooKeeper does not have.
+    TransferLeadership = 1001,
+    GetChildrenPage = 1002,
+    ResumeWatch = 1003,
+    Confirm = 1004,
+}
+
+/// <summary>How client and server find out that they have more in common than ZooKeeper's protocol.</summary>
+internal static class Extensions
+{
+    /// <summary>
+    /// In the place of the protocol version, which means nothing to ZooKeeper and its clients and is 0 there: what a client
+    /// sends that knows the extensions, and what a server answers that has them, if it was asked so. The letters
+    /// <c>Zab</c>, and which extensions: those above.
+    /// </summary>
+    public const int Version = 0x5a616201;
+
+    /// <summary>Whether an operation is not one of ZooKeeper's.</summary>
+    public static bool IsExtension(this OpCode code) => code >= OpCode.TransferLeadership;
 }

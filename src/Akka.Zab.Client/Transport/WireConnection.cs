@@ -38,6 +38,7 @@ internal sealed class WireConnection : UntypedActor
     private IActorRef _client = ActorRefs.Nobody;
     private Connect? _connect;
     private bool _open;
+    private bool _extended;
     private bool _writing;
     private bool _closed;
 
@@ -89,7 +90,7 @@ internal sealed class WireConnection : UntypedActor
         {
             var sent = new UnderWay(request.Xid, WireRequests.WireXid(request), request.Operation);
             _underWay.Enqueue(sent);
-            if (WireRequests.Has(request.Operation)) WireRequests.Write(ref writer, request);
+            if (WireRequests.Has(request.Operation, _extended)) WireRequests.Write(ref writer, request);
             else sent.Reply = new ErrorReply(ZabError.Unimplemented);
         }
         writer.Flush();
@@ -122,7 +123,7 @@ internal sealed class WireConnection : UntypedActor
 
     private bool OnHandshake(ReadOnlySpan<byte> frame)
     {
-        var session = WireReplies.Handshake(frame, out var malformed);
+        var session = WireReplies.Handshake(frame, out _extended, out var malformed);
         if (malformed) return false;
         if (session is not var (id, secret, timeout))
         {

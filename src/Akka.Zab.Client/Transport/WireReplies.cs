@@ -9,11 +9,14 @@ internal static class WireReplies
     public readonly record struct Header(int Xid, long Zxid, ZabError Error);
 
     /// <summary>The answer to the handshake: a session, or null if the session is not, or no longer, valid.</summary>
+    /// <param name="frame">The answer.</param>
+    /// <param name="extended">Whether the server has our extensions of the protocol.</param>
+    /// <param name="malformed">Whether it is no answer.</param>
     public static (long SessionId, byte[] Secret, int TimeoutMs)? Handshake(
-        ReadOnlySpan<byte> frame, out bool malformed)
+        ReadOnlySpan<byte> frame, out bool extended, out bool malformed)
     {
         var reader = new JuteReader(frame);
-        reader.ReadInt();
+        extended = reader.ReadInt() == Extensions.Version;
         var timeout = reader.ReadInt();
         var session = reader.ReadLong();
         var secret = reader.ReadBuffer() ?? [];
@@ -59,6 +62,8 @@ internal static class WireReplies
                 var paths = body.ReadStrings();
                 Array.Sort(paths, StringComparer.Ordinal);
                 return new PathsReply(paths);
+            case GetChildrenPage:
+                return new ChildrenPageReply(body.ReadStrings(), Stat(ref body), body.ReadBool());
             case GetAllChildrenNumber:
                 return new CountReply(body.ReadInt());
             case WhoAmI:

@@ -17,7 +17,7 @@ internal static class WireRequests
         var secret = connect.Secret.Length == 0 ? new byte[16] : connect.Secret;
         var writer = new JuteWriter(output);
         writer.Begin(29 + secret.Length);
-        writer.Int(0);
+        writer.Int(Extensions.Version);
         writer.Long(connect.LastZxidSeen);
         writer.Int(connect.TimeoutMs);
         writer.Long(connect.SessionId);
@@ -49,7 +49,7 @@ internal static class WireRequests
         Check => OpCode.Check,
         Multi => OpCode.Multi,
         MultiRead => OpCode.MultiRead,
-        Sync => OpCode.Sync,
+        Sync sync => sync.Confirmed ? OpCode.Confirm : OpCode.Sync,
         GetAcl => OpCode.GetAcl,
         SetAcl => OpCode.SetAcl,
         Ping => OpCode.Ping,
@@ -65,11 +65,19 @@ internal static class WireRequests
         CloseSession => OpCode.CloseSession,
         Reconfigure => OpCode.Reconfig,
         TransferLeadership => OpCode.TransferLeadership,
+        GetChildrenPage => OpCode.GetChildrenPage,
+        ResumeWatch => OpCode.ResumeWatch,
         _ => OpCode.Error,
     };
 
     /// <summary>Whether the protocol has this request.</summary>
-    public static bool Has(Request request) => Code(request) != OpCode.Error;
+    /// <param name="request">The request.</param>
+    /// <param name="extended">Whether the server has our extensions, too; any other ends the connection at one.</param>
+    public static bool Has(Request request, bool extended)
+    {
+        var code = Code(request);
+        return code != OpCode.Error && (extended || !code.IsExtension());
+    }
 
     /// <summary>Writes one frame.</summary>
     public static void Write(ref JuteWriter writer, in NumberedRequest request)
@@ -149,6 +157,15 @@ internal static class WireRequests
                 break;
             case GetEphemerals read:
                 writer.String(read.Prefix);
+                break;
+            case GetChildrenPage page:
+                writer.String(page.Path);
+                Optional(ref writer, page.After);
+                writer.Int(page.Limit);
+                break;
+            case ResumeWatch watch:
+                Versioned(ref writer, watch.Path, (int)watch.Mode);
+                writer.Long(watch.SinceZxid);
                 break;
             case ReadRequest read: // GetAcl, GetAllChildrenNumber
                 writer.String(read.Path);
@@ -231,6 +248,8 @@ internal static class WireRequests
         SetWatches watches => 8 + Size(watches.Data) + Size(watches.Exist) + Size(watches.Children)
             + Size(watches.Persistent) + Size(watches.Recursive),
         GetEphemerals read => JuteWriter.MaxSize(read.Prefix),
+        GetChildrenPage page => JuteWriter.MaxSize(page.Path) + JuteWriter.MaxSize(page.After ?? "") + 4,
+        ResumeWatch watch => JuteWriter.MaxSize(watch.Path) + 12,
         Multi multi => multi.Operations.Sum(static write => MultiHeader + Size(write)) + MultiHeader,
         MultiRead multi => multi.Operations.Sum(static read => MultiHeader + Size(read)) + MultiHeader,
         ReadRequest read => JuteWriter.MaxSize(read.Path) + 4,

@@ -38,7 +38,7 @@ internal sealed partial class ClientConnection
             tooLate = _over;
             if (!tooLate)
             {
-                ConnectResponse.Accept(_output, connected, _knowsReadOnly);
+                ConnectResponse.Accept(_output, connected, _knowsReadOnly, _knowsExtensions);
                 _session = connected.Session;
                 _timeoutMs = connected.TimeoutMs;
                 SessionId = connected.SessionId;

@@ -39,6 +39,7 @@ internal sealed partial class ClientConnection : IClientSink
     TaskCompletionSource? _wake;
     IActorRef? _session;
     bool _knowsReadOnly;
+    bool _knowsExtensions;
     bool _transportClosed;
     bool _readingPaused;
 
@@ -132,6 +133,7 @@ internal sealed partial class ClientConnection : IClientSink
                 if (request is null) continue;
 
                 _knowsReadOnly = request.KnowsReadOnly;
+                _knowsExtensions = request.KnowsExtensions;
                 _registry.Tell(
                     new AttachClient(request.ToConnect(), this, Remote) { Certificate = _certificate },
                     ActorRefs.NoSender);

@@ -14,17 +14,23 @@ namespace Akka.Zab.ZooKeeper.Jute;
 internal sealed record ConnectRequest(
     long LastZxidSeen, int TimeoutMs, long SessionId, byte[] Password, bool KnowsReadOnly)
 {
+    /// <summary>Whether the client asks for our extensions of the protocol.</summary>
+    public bool KnowsExtensions { get; init; }
+
     /// <summary>The request in <paramref name="frame"/>, or null if it is none.</summary>
     public static ConnectRequest? Decode(ReadOnlySpan<byte> frame)
     {
         var reader = new JuteReader(frame);
-        reader.ReadInt(); // the protocol version, which has no meaning
+        var version = reader.ReadInt(); // which has no meaning to ZooKeeper, and is 0 there
         var lastZxidSeen = reader.ReadLong();
         var timeout = reader.ReadInt();
         var session = reader.ReadLong();
         var password = reader.ReadBuffer() ?? [];
         var knowsReadOnly = reader.Remaining > 0;
-        return reader.Malformed ? null : new ConnectRequest(lastZxidSeen, timeout, session, password, knowsReadOnly);
+        return reader.Malformed ? null : new ConnectRequest(lastZxidSeen, timeout, session, password, knowsReadOnly)
+        {
+            KnowsExtensions = version == Extensions.Version,
+        };
     }
 
     /// <summary>What the session registry is asked.</summary>
@@ -37,18 +43,20 @@ internal static class ConnectResponse
     const int PasswordSize = 16;
 
     /// <summary>The session is open.</summary>
-    public static void Accept(IBufferWriter<byte> output, Connected connected, bool knowsReadOnly)
-        => Write(output, connected.TimeoutMs, connected.SessionId, connected.Secret, knowsReadOnly);
+    public static void Accept(
+        IBufferWriter<byte> output, Connected connected, bool knowsReadOnly, bool knowsExtensions = false)
+        => Write(output, connected.TimeoutMs, connected.SessionId, connected.Secret, knowsReadOnly,
+            knowsExtensions ? Extensions.Version : 0);
 
     /// <summary>The session is not, or no longer, valid: a timeout of 0 says so.</summary>
     public static void Invalid(IBufferWriter<byte> output, bool knowsReadOnly)
         => Write(output, 0, 0, new byte[PasswordSize], knowsReadOnly);
 
-    static void Write(IBufferWriter<byte> output, int timeout, long session, byte[] password, bool knowsReadOnly)
+    static void Write(IBufferWriter<byte> output, int timeout, long session, byte[] password, bool knowsReadOnly, int version = 0)
     {
         var writer = new JuteWriter(output);
         writer.Begin(21 + password.Length);
-        writer.Int(0);
+        writer.Int(version);
         writer.Int(timeout);
         writer.Long(session);
         writer.Buffer(password);

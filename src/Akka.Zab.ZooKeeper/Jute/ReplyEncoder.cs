@@ -77,7 +77,7 @@ internal sealed class ReplyEncoder(int maxReply = int.MaxValue, Connections.Refu
 
     static ZabError ErrorOf(IZabMessage reply) => reply is ErrorReply error ? error.Error : ZabError.Ok;
 
-    static bool IsOfRead(IZabMessage reply) => reply is DataReply or ChildrenReply or PathsReply or AclReply;
+    static bool IsOfRead(IZabMessage reply) => reply is DataReply or ChildrenReply or ChildrenPageReply or PathsReply or AclReply;
 
     static void Event(ref JuteWriter writer, WatchEvent happened)
     {
@@ -120,6 +120,11 @@ internal sealed class ReplyEncoder(int maxReply = int.MaxValue, Connections.Refu
             case ChildrenReply children when shape is ReplyShape.Children or ReplyShape.ChildrenAndStat:
                 Names(ref writer, children.Names);
                 if (shape == ReplyShape.ChildrenAndStat) writer.Stat(children.Stat);
+                break;
+            case ChildrenPageReply page when shape == ReplyShape.ChildrenPage:
+                Names(ref writer, page.Names);
+                writer.Stat(page.Stat);
+                writer.Bool(page.More);
                 break;
             case AclReply acl when shape == ReplyShape.Acl:
                 writer.Int(acl.Acl.Count);

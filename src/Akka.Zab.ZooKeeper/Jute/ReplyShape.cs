@@ -30,6 +30,9 @@ internal enum ReplyShape : byte
     /// <summary>The names of children, and a Stat.</summary>
     ChildrenAndStat,
 
+    /// <summary>The names of some children, a Stat, and whether there are more.</summary>
+    ChildrenPage,
+
     /// <summary>An ACL, and a Stat.</summary>
     Acl,
 
@@ -71,10 +74,11 @@ internal static class ReplyShapes
     {
         OpCode.GetData or OpCode.Reconfig => ReplyShape.Data,
         OpCode.SetData or OpCode.Exists or OpCode.SetAcl => ReplyShape.Stat,
-        OpCode.Create or OpCode.Sync => ReplyShape.Path,
+        OpCode.Create or OpCode.Sync or OpCode.Confirm => ReplyShape.Path,
         OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl => ReplyShape.PathAndStat,
         OpCode.GetChildren => ReplyShape.Children,
         OpCode.GetChildren2 => ReplyShape.ChildrenAndStat,
+        OpCode.GetChildrenPage => ReplyShape.ChildrenPage,
         OpCode.GetAcl => ReplyShape.Acl,
         OpCode.GetEphemerals => ReplyShape.Paths,
         OpCode.GetAllChildrenNumber => ReplyShape.Count,

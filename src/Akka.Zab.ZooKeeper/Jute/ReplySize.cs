@@ -21,6 +21,7 @@ internal static class ReplySize
         StatReply => JuteWriter.StatSize,
         CreatedReply created => JuteWriter.MaxSize(created.Path) + JuteWriter.StatSize,
         ChildrenReply children => Of(children.Names) + JuteWriter.StatSize,
+        ChildrenPageReply page => Of(page.Names) + JuteWriter.StatSize + 1,
         AclReply acl => Of(acl.Acl) + JuteWriter.StatSize,
         WhoAmIReply who => Of(who.Identities),
         SyncReply sync => JuteWriter.MaxSize(sync.Path),

@@ -93,6 +93,10 @@ internal static class RequestDecoder
         OpCode.GetAllChildrenNumber => new GetAllChildrenNumber(body.ReadRequiredString()),
         OpCode.Reconfig => DecodeReconfigure(ref body),
         OpCode.TransferLeadership => new TransferLeadership(body.ReadInt()),
+        OpCode.GetChildrenPage => new GetChildrenPage(body.ReadRequiredString(), body.ReadString(), body.ReadInt()),
+        OpCode.ResumeWatch
+            => new ResumeWatch(body.ReadRequiredString(), (AddWatchMode)body.ReadInt(), body.ReadLong()),
+        OpCode.Confirm => new Sync(body.ReadRequiredString()) { Confirmed = true },
         // As a ZooKeeper that is not set up for it: the client learns that there is no token, and goes on without.
         OpCode.Sasl => _noToken,
         // Also what only servers say to each other, and a check outside a multi.

@@ -48,6 +48,21 @@ public class HandshakeTests
     }
 
     [Fact]
+    public void Who_asks_for_the_extensions_in_the_place_of_the_version_is_told_that_they_are_there()
+    {
+        Assert.False(Decode(Frame.Connect())!.KnowsExtensions);
+        var asking = Frame.Connect();
+        "Zab\u0001"u8.CopyTo(asking.AsSpan(4));
+        Assert.True(Decode(asking)!.KnowsExtensions);
+        var output = new ArrayBufferWriter<byte>();
+        ConnectResponse.Accept(
+            output, new Connected(7, new byte[16], 4000, ActorRefs.Nobody), knowsReadOnly: true, knowsExtensions: true);
+        Assert.Equal(
+            new Frame().Int(0x5a616201).Int(4000).Long(7).Buffer(new byte[16]).Bool(false).WithLength(),
+            output.WrittenSpan.ToArray());
+    }
+
+    [Fact]
     public void An_invalid_session_is_answered_by_zeros()
     {
         var output = new ArrayBufferWriter<byte>();

@@ -58,6 +58,8 @@ public class ReplyEncoderTests
         var ok = () => Header(7, 0x100000002, 0);
         Is(ok(), ReplyShape.Bare, DoneReply.Instance);
         Is(ok().String("/ä"), ReplyShape.Path, new CreatedReply("/ä", _stat));
+        Is(StatOf(ok().Strings("a", "ä")).Bool(true), ReplyShape.ChildrenPage, new ChildrenPageReply(["a", "ä"], _stat, true));
+        Is(StatOf(ok().Strings()).Bool(false), ReplyShape.ChildrenPage, new ChildrenPageReply([], _stat, false));
         Is(StatOf(ok().String("/ä")), ReplyShape.PathAndStat, new CreatedReply("/ä", _stat));
         Is(StatOf(ok().Buffer([1, 2, 3])), ReplyShape.Data, new DataReply([1, 2, 3], _stat));
         Is(StatOf(ok().Buffer([])), ReplyShape.Data, new DataReply([], _stat));

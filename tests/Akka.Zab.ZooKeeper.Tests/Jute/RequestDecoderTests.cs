@@ -32,6 +32,27 @@ public class RequestDecoderTests
         Assert.Equal(ReplyShape.ChildrenAndStat, _shapes.Take());
     }
 
+    [Fact]
+    public void Operations_that_ZooKeeper_does_not_have_are_as_the_README_says()
+    {
+        Assert.Equal(new TransferLeadership(3), Decode(Frame.Request(1, 1001).Int(3)));
+        Assert.Equal(new GetChildrenPage("/a", "b", 7), Decode(Frame.Request(1, 1002).String("/a").String("b").Int(7)));
+        Assert.Equal(new GetChildrenPage("/a", null, 1), Decode(Frame.Request(1, 1002).String("/a").String(null).Int(1)));
+        Assert.Equal(
+            new ResumeWatch("/a", AddWatchMode.PersistentRecursive, 0x100000007),
+            Decode(Frame.Request(1, 1003).String("/a").Int(1).Long(0x100000007)));
+        Assert.Equal(new Sync("/a") { Confirmed = true }, Decode(Frame.Request(1, 1004).String("/a")));
+        foreach (var shape in new[] { ReplyShape.Bare, ReplyShape.ChildrenPage, ReplyShape.ChildrenPage, ReplyShape.Bare, ReplyShape.Path })
+            Assert.Equal(shape, _shapes.Take());
+        foreach (var type in new[] { 1001, 1002, 1003, 1004 })
+        {
+            // No server, no path.
+            var frame = Frame.Request(1, type);
+            Assert.Equal(ZabError.MarshallingError, ErrorOf(type == 1001 ? frame : frame.String(null).String(null).Long(0)));
+        }
+        Assert.Equal(ZabError.Unimplemented, ErrorOf(Frame.Request(1, 1005)));
+    }
+
     [Theory]
     [InlineData(1, ReplyShape.Path)]
     [InlineData(15, ReplyShape.PathAndStat)]

@@ -14,7 +14,7 @@ internal sealed class FuzzFrames(int seed, int longestFrame, long victim)
 {
     static readonly int[] _types =
         [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 100, 101, 102, 103, 104, 105, 106,
-         107, -10, -11, -1, 0, 10, 999, int.MinValue];
+         107, 1001, 1002, 1003, 1004, -10, -11, -1, 0, 10, 999, int.MinValue];
 
     static readonly string?[] _paths =
         ["/", "/a", "/a/b", "/a/b/c", "/live", "/live/child", "/zookeeper", "/zookeeper/quota", "/zookeeper/config", "",
@@ -133,6 +133,9 @@ internal sealed class FuzzFrames(int seed, int longestFrame, long victim)
             14 or 22 => Multi(frame),
             16 => frame.String(null).String("1").String(null).Long(-1),
             17 or 18 or 106 => frame.String(Path()).Int(_random.Next(8)),
+            1001 => frame.Int(Int()),
+            1002 => frame.String(Path()).String(Path()).Int(_random.Next(4) == 0 ? Int() : _random.Next(20)),
+            1003 => frame.String(Path()).Int(_random.Next(3)).Long(Long()),
             20 => frame.String(Path()),
             100 => frame.Int(0).String(_keepsGoing ? "digest" : Scheme()).Buffer(Noise(_random.Next(20))),
             101 => frame.Long(Long()).Strings(Paths()).Strings(Paths()).Strings(Paths()),
