@@ -31,23 +31,40 @@ public class BackToBackTests(ITestOutputHelper output)
     ];
 
     [ToolFact(ReferenceServer.Java, ReferenceServer.Jar)]
-    public async Task Everything_that_a_client_sees_is_what_it_sees_of_ZooKeeper()
+    public Task Everything_that_a_client_sees_is_what_it_sees_of_ZooKeeper()
+        => CompareAsync(new PairSettings(), share: 1, _expected);
+
+    [ToolFact(ReferenceServer.Java, ReferenceServer.Jar, ReferenceServer.Codec, ReferenceServer.Resolver)]
+    public Task So_it_is_over_TLS_and_when_servers_end_sessions_and_delete_znodes_by_themselves()
+        => CompareAsync(
+            new PairSettings { Acts = true }, share: 20, [" invalid", " closed", "NodeDeleted"]);
+
+    [ToolFact(ReferenceServer.Java, ReferenceServer.Jar)]
+    public Task So_it_is_of_three_servers_that_sessions_move_between()
+        => CompareAsync(new PairSettings { Servers = 3 }, share: 10, ["Create err=0", "NodeChildrenChanged"]);
+
+    /// <param name="pair">What the servers are set to.</param>
+    /// <param name="share">Such a part of the operations is done.</param>
+    /// <param name="expected">What the fixed seed comes across.</param>
+    async Task CompareAsync(PairSettings pair, int share, string[] expected)
     {
-        using var zooKeeper = new ReferenceServer();
-        await using var zab = new OurServer();
+        using var certificates = pair.Acts ? new PairCertificates() : null;
+        using var zooKeeper = new ReferenceServer(pair, certificates);
+        await using var zab = new OurServer(pair, certificates);
         var version = await zooKeeper.StartedAsync();
-        using var reference = new Side($"ZooKeeper {version}", zooKeeper.Port);
-        using var ours = new Side("Akka.Zab", await zab.StartedAsync());
+        await zab.StartedAsync();
+        using var reference = new Side($"ZooKeeper {version}", zooKeeper);
+        using var ours = new Side("Akka.Zab", zab);
         var comparison = new Comparison(reference, ours);
 
-        var operations = Setting("ZAB_BACK_TO_BACK_OPERATIONS") ?? 4_000;
+        var operations = (Setting("ZAB_BACK_TO_BACK_OPERATIONS") ?? 4_000) / share;
         int[] seeds = Setting("ZAB_BACK_TO_BACK_SEED") is { } seed
             ? [seed] : [FixedSeed, Random.Shared.Next(1_000_000_000)];
         foreach (var each in seeds)
         {
             var clock = Stopwatch.StartNew();
             var before = comparison.Operations;
-            var steps = new Script(each).Steps(operations);
+            var steps = new Script(each, pair).Steps(operations);
             try
             {
                 comparison.Run($"/run-{each}", steps);
@@ -61,7 +78,7 @@ public class BackToBackTests(ITestOutputHelper output)
                 $"Seed {each}: {comparison.Operations - before} operations in {clock.Elapsed.TotalSeconds:0} s.");
         }
         output.WriteLine(comparison.Summary());
-        if (seeds.Contains(FixedSeed)) Assert.Empty(_expected.Except(comparison.Seen.Keys));
+        if (seeds.Contains(FixedSeed)) Assert.Empty(expected.Except(comparison.Seen.Keys));
     }
 
     static int? Setting(string name)

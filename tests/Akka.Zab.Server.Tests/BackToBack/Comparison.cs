@@ -17,6 +17,7 @@ internal sealed class DifferenceException(int step, string message) : Exception(
 internal sealed class Comparison(Side reference, Side ours)
 {
     const int TimeoutMs = 600_000;
+    const int ShortTimeoutMs = 2_000;
     const int MostSequential = 48;
 
     static readonly Operation _ping = new(Op.Ping, _ => { });
@@ -58,7 +59,7 @@ internal sealed class Comparison(Side reference, Side ours)
             Take(steps[_step]);
             Tidy();
         }
-        for (var session = 0; session < Script.Sessions; session++) Exchange(session, [_ping]);
+        PingAll();
         CompareTrees();
     }
 
@@ -82,7 +83,71 @@ internal sealed class Comparison(Side reference, Side ours)
             case Reopen reopen:
                 Reopen(reopen);
                 break;
+            case Expire expire:
+                Expire(expire);
+                break;
+            case Reap reap:
+                Reap(reap);
+                break;
         }
+    }
+
+    void Expire(Expire expire)
+    {
+        PingAll();
+        Exchange(expire.Session, [.. expire.Before, Creation(BackToBack.Expire.Path, mode: 1)]);
+        WaitFor(BackToBack.Expire.Path);
+        Attach(expire.Session, ShortTimeoutMs, true);
+        if (expire.Last.Count > 0) Exchange(expire.Session, expire.Last);
+        foreach (var side in (Side[])[reference, ours])
+        {
+            if (!expire.Connected) side.Disconnect(expire.Session);
+            Deleted(side, BackToBack.Expire.Path);
+        }
+        if (expire.Connected)
+        {
+            var (theirs, own) = (reference.ReadToEnd(expire.Session), ours.ReadToEnd(expire.Session));
+            theirs.Sort(StringComparer.Ordinal);
+            own.Sort(StringComparer.Ordinal);
+            Compare(expire.Session, "the end of the session", null, theirs, own);
+        }
+        PingAll(inOrder: false, except: expire.Session);
+        Attach(expire.Session, TimeoutMs, true);
+        Open(expire.Session, TimeoutMs);
+    }
+
+    void Reap(Reap reap)
+    {
+        PingAll();
+        Exchange(reap.Session, reap.Before);
+        WaitFor(BackToBack.Reap.Path);
+        PingAll();
+        Exchange(reap.Session, [new Operation(Op.Delete, body => body.Path(BackToBack.Reap.Child).Int("version", -1))]);
+        Deleted(reference, BackToBack.Reap.Path);
+        Deleted(ours, BackToBack.Reap.Path);
+        PingAll(inOrder: false);
+    }
+
+    void WaitFor(string path) => Exchange(0, [new Operation(Op.Exists, body => body.Path(path).Flag("watch", true))]);
+
+    /// <summary>Waits until the server has deleted it, and learns the zxid of that from the znode above.</summary>
+    void Deleted(Side side, string path)
+    {
+        try
+        {
+            side.Await(0, "NodeDeleted", path);
+            side.Learn(0);
+        }
+        catch (TimeoutException e)
+        {
+            throw Difference(0, path, [], [$"{side.Name}: {e.Message}"], 0);
+        }
+    }
+
+    void PingAll(bool inOrder = true, int except = -1)
+    {
+        for (var session = 0; session < Script.Sessions; session++)
+            if (session != except) Exchange(session, [_ping], inOrder);
     }
 
     /// <summary>
@@ -91,10 +156,9 @@ internal sealed class Comparison(Side reference, Side ours)
     /// </summary>
     void Reopen(Reopen reopen)
     {
-        for (var session = 0; session < Script.Sessions; session++) Exchange(session, [_ping]);
+        PingAll();
         Exchange(reopen.Session, [new Operation(Op.CloseSession, _ => { }, Closes: true)], inOrder: false);
-        for (var session = 0; session < Script.Sessions; session++)
-            if (session != reopen.Session) Exchange(session, [_ping], inOrder: false);
+        PingAll(inOrder: false, except: reopen.Session);
         Open(reopen.Session, reopen.TimeoutMs);
     }
 
@@ -185,8 +249,9 @@ internal sealed class Comparison(Side reference, Side ours)
         }
     }
 
-    static Operation Creation(string path, string data = "")
-        => new(Op.Create, body => body.Path(path).Data(Encoding.ASCII.GetBytes(data)).Acl([(31, "world", "anyone")]).Int("mode", 0));
+    static Operation Creation(string path, string data = "", int mode = 0) => new(
+        Op.Create,
+        body => body.Path(path).Data(Encoding.ASCII.GetBytes(data)).Acl([(31, "world", "anyone")]).Int("mode", mode));
 
     /// <summary>Data, ACL and children of every znode of the run, as the superuser sees them.</summary>
     void CompareTrees()

@@ -28,6 +28,12 @@ internal sealed partial record IntendedDifference(string Name, string Why, Func<
             (operation, _, theirs, ours) => operation?.Code == Op.CheckWatches
                 && theirs.StartsWith("err=0 ", StringComparison.Ordinal)
                 && ours.StartsWith("err=-121 ", StringComparison.Ordinal)),
+        new("one kind of persistent watch",
+            "ZooKeeper 3.8 does not know the types 4 and 5 of removeWatches and checkWatches; later ones do.",
+            (operation, asked, theirs, ours) => operation?.Code is Op.RemoveWatches or Op.CheckWatches
+                && (asked.EndsWith("type=4", StringComparison.Ordinal) || asked.EndsWith("type=5", StringComparison.Ordinal))
+                && theirs.StartsWith("err=-5 ", StringComparison.Ordinal)
+                && (ours.StartsWith("err=0 ", StringComparison.Ordinal) || ours.StartsWith("err=-121 ", StringComparison.Ordinal))),
         new("exists without READ",
             "ZooKeeper 3.8 tells of a znode to those who may not read it; later ones refuse, as is done here.",
             (operation, _, theirs, ours) => operation?.Code == Op.Exists

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace Akka.Zab.Server.Tests.BackToBack;
@@ -9,16 +10,27 @@ internal sealed class Link : IDisposable
     /// <summary>Longer than any server needs, so that only one that never answers is called silent.</summary>
     const int PatienceMs = 30_000;
 
-    readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    readonly Stream _stream;
     readonly byte[] _buffer = new byte[64 * 1024];
     int _start;
     int _end;
 
-    public Link(int port)
+    /// <param name="port">On this machine.</param>
+    /// <param name="tls">How to encrypt; not at all if null.</param>
+    public Link(int port, SslClientAuthenticationOptions? tls = null)
     {
-        _socket.ReceiveTimeout = PatienceMs;
-        _socket.SendTimeout = PatienceMs;
-        _socket.Connect("127.0.0.1", port);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            ReceiveTimeout = PatienceMs,
+            SendTimeout = PatienceMs,
+        };
+        socket.Connect("127.0.0.1", port);
+        _stream = new NetworkStream(socket, ownsSocket: true);
+        if (tls is null) return;
+        var encrypted = new SslStream(_stream);
+        _stream = encrypted;
+        encrypted.AuthenticateAsClient(tls);
     }
 
     public void Send(byte[] frame)
@@ -33,9 +45,9 @@ internal sealed class Link : IDisposable
     {
         try
         {
-            for (var sent = 0; sent < frames.Length;) sent += _socket.Send(frames.AsSpan(sent));
+            _stream.Write(frames);
         }
-        catch (SocketException)
+        catch (IOException)
         {
             // The server closed the connection, as the next read shows.
         }
@@ -50,7 +62,7 @@ internal sealed class Link : IDisposable
         return Fill(frame) ? frame : null;
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     bool Fill(Span<byte> target)
     {
@@ -73,15 +85,18 @@ internal sealed class Link : IDisposable
     {
         try
         {
-            return _socket.Receive(_buffer);
+            return _stream.Read(_buffer);
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+        catch (IOException e) when (e.InnerException is SocketException
         {
-            return 0;
-        }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
+            SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock,
+        })
         {
             throw new TimeoutException($"Nothing came for {PatienceMs / 1000} seconds.", e);
+        }
+        catch (IOException)
+        {
+            return 0; // reset, or closed without a last word of TLS
         }
     }
 }

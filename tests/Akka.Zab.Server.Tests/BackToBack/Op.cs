@@ -60,6 +60,27 @@ internal sealed record Reconnect(int Session, int TimeoutMs, bool KnowsReadOnly,
 /// <summary>A session is closed, and another one opened in its place.</summary>
 internal sealed record Reopen(int Session, int TimeoutMs) : Step(Session);
 
+/// <summary>
+/// A session makes ephemeral znodes, comes back with a short timeout, and is left alone until it expires.
+/// </summary>
+/// <param name="Session">Not the first: that one waits for it.</param>
+/// <param name="Connected">Whether its connection stays open, so that it is seen how the server ends it.</param>
+/// <param name="Before">What it asks while it still has a long timeout.</param>
+/// <param name="Last">What it asks last.</param>
+internal sealed record Expire(
+    int Session, bool Connected, IReadOnlyList<Operation> Before, IReadOnlyList<Operation> Last) : Step(Session)
+{
+    /// <summary>An ephemeral znode of its own, which tells that it is over.</summary>
+    public const string Path = "/expiring";
+}
+
+/// <summary>A znode with a child is made, and deleted by the server when the child is gone.</summary>
+internal sealed record Reap(int Session, IReadOnlyList<Operation> Before) : Step(Session)
+{
+    public const string Path = "/reaped";
+    public const string Child = "/reaped/child";
+}
+
 /// <summary>Somebody wants a session with what no server accepts.</summary>
 internal sealed record BadHandshake(int Session, BadHandshakeKind Kind) : Step(Session);
 

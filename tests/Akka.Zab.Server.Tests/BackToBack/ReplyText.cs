@@ -11,6 +11,8 @@ namespace Akka.Zab.Server.Tests.BackToBack;
 /// </summary>
 internal sealed class ReplyText(byte[] frame, Zxids zxids, Func<long, string> session)
 {
+    public const int HeaderSize = 16;
+
     static readonly string[] _events =
         ["0", "NodeCreated", "NodeDeleted", "NodeDataChanged", "NodeChildrenChanged", "5", "6", "7"];
 

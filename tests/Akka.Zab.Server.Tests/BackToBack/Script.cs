@@ -6,44 +6,15 @@ namespace Akka.Zab.Server.Tests.BackToBack;
 /// A random run of steps: the same for the same seed, and made before the first of them is run, so that any part of it
 /// can be run by itself. Few names make for many collisions.
 /// </summary>
-internal sealed class Script(int seed)
+/// <param name="seed">The seed.</param>
+/// <param name="pair">What the servers are set to.</param>
+internal sealed partial class Script(int seed, PairSettings pair)
 {
     public const int Sessions = 5;
 
-    static readonly string[] _names = ["a", "b", "c", "d", "é x"];
-
-    static readonly string?[] _oddPaths =
-    [
-        "!", "!a", "!/", "!//", "/a/", "//a", "/a//b", "/./a", "/a/..", "/a/.", "/...", "/.a", "/\u0001", "/a\0b", "!\0",
-        "/\u007f", "/\uf900", "/\ue000", "/\ufff0", "!/zookeeper", "!/zookeeper/config", "!/zookeeper/quota",
-        "!/zookeeper/none", "!nowhere/a", null, ".", "!/none/none/none",
-        "%/q", "%/q/zookeeper_limits", "%/q/zookeeper_stats", "%/q/zookeeper_stats",
-    ];
-
-    static readonly string[] _limits =
-    [
-        "count=-1,bytes=-1=;byteHardLimit=100;countHardLimit=6", "count=5,bytes=100",
-        "count=3,bytes=3=;byteHardLimit=-1;countHardLimit=4", "count=-1,bytes=-1=;byteHardLimit=300;countHardLimit=-1",
-    ];
-
-    static readonly (int, string?, string?)[] _aclEntries =
-    [
-        (31, "world", "anyone"), (1, "world", "anyone"), (0, "world", "anyone"), (6, "world", "anyone"),
-        (15, "world", "anyone"), (31, "auth", ""), (5, "auth", "whatever"), (31, "digest", Digest("bob:pw")),
-        (3, "digest", Digest("alice:pw2")), (31, "digest", Digest("nobody:x")), (31, "ip", "127.0.0.1"),
-        (1, "ip", "127.0.0.0/8"), (31, "ip", "10.0.0.0/8"), (7, "ip", "127.0.0.1/32"), (16, "world", "anyone"),
-    ];
-
-    static readonly (int, string?, string?)[] _badAclEntries =
-    [
-        (31, "world", "me"), (31, "foo", "bar"), (31, "digest", "nocolon"), (31, "digest", "a:b:c"),
-        (31, "ip", "nowhere"), (31, "ip", "1.2.3"), (31, "ip", "1.2.3.4/33"), (31, "ip", "1.2.3.4/-1"),
-        (31, "ip", "1.2.3.256"), (31, "sasl", "x"), (31, "super", "x"),
-        (31, "digest", ""), (31, "ip", ""), (31, "", ""),
-    ];
-
     readonly Random _random = new(seed);
     bool _inMulti;
+    int _expiries;
 
     /// <summary>Steps with about so many operations.</summary>
     public List<Step> Steps(int operations)
@@ -73,12 +44,17 @@ internal sealed class Script(int seed)
                 case < 100:
                     steps.Add(new Burst(session, [Limited()]));
                     break;
+                case < 150 when pair.Acts:
+                    steps.Add(Chance(50) ? Expiring(1 + _random.Next(Sessions - 1)) : Reaping(session));
+                    made += 20;
+                    break;
                 default:
                     var burst = Enumerable.Range(0, Chance(50) ? 1 : _random.Next(2, 13)).Select(_ => Any(session)).ToList();
                     // While a setACL is under way, ZooKeeper still judges by the ACL before it.
                     if (burst.FindIndex(each => each.Code == Op.SetAcl) is var last and >= 0) burst = burst[..(last + 1)];
                     // It waits for a quorum, and an event of what follows it may overtake its answer.
                     else if (Chance(4)) burst.Add(Syncing());
+                    else if (Chance(4)) burst.AddRange(RemovingOneKind(session));
                     made += burst.Count - 1;
                     steps.Add(new Burst(session, burst));
                     break;
@@ -91,11 +67,53 @@ internal sealed class Script(int seed)
 
     T OneOf<T>(IReadOnlyList<T> all) => all[_random.Next(all.Count)];
 
-    int Timeout() => OneOf([600_000, 600_000, 1, 0, -5, 100_000, int.MaxValue]);
+    int Timeout() => OneOf<int>(
+        pair.Acts ? [600_000, 100_000, int.MaxValue] : [600_000, 600_000, 1, 0, -5, 100_000, int.MaxValue]);
+
+    /// <summary>A session is left alone until its servers end it; it has ephemeral znodes, and watches on them.</summary>
+    Expire Expiring(int session)
+    {
+        List<Operation> before = [], last = [];
+        for (var i = _random.Next(3); i > 0; i--)
+        {
+            var path = Ordinary();
+            var mode = OneOf<int>([1, 1, 3]);
+            before.Add(new Operation(Op.Create2, body => body.Path(path).Data([]).Acl([_aclEntries[0]]).Int("mode", mode)));
+            if (WatchKind(session, path) == 0) last.Add(ReadingOf(Op.GetData, path, true));
+        }
+        return new Expire(session, _expiries++ % 2 == 0, before, last);
+    }
+
+    /// <summary>A container or a znode with a time to live loses its only child, and is deleted by the servers.</summary>
+    Reap Reaping(int session)
+    {
+        var (code, mode) = OneOf<(Op, int)>([(Op.CreateContainer, 4), (Op.CreateTtl, 5)]);
+        var create = new Operation(code, body =>
+        {
+            body.Path(Reap.Path).Data([]).Acl([_aclEntries[0]]).Int("mode", mode);
+            if (code == Op.CreateTtl) body.Long("ttl", 1);
+        });
+        var child = new Operation(Op.Create, body => body.Path(Reap.Child).Data([]).Acl([_aclEntries[0]]).Int("mode", 0));
+        return new Reap(session, [Together(Op.Multi, [create, child])]);
+    }
+
+    /// <summary>
+    /// Takes back one kind of persistent watch, which ZooKeeper 3.8 cannot, and leaves it again, so that both have it.
+    /// </summary>
+    IEnumerable<Operation> RemovingOneKind(int session)
+    {
+        var path = Ordinary();
+        var type = 4 + _random.Next(2);
+        yield return new Operation(
+            Chance(70) ? Op.RemoveWatches : Op.CheckWatches, body => body.Path(path).Int("type", type));
+        if (WatchKind(session, path) is var kind and > 0)
+            yield return new Operation(Op.AddWatch, body => body.Path(path).Int("mode", kind - 1));
+    }
 
     string? Path()
     {
-        if (Chance(4)) return OneOf(_oddPaths);
+        // The configuration of an ensemble names its ports.
+        if (Chance(4)) return OneOf(_oddPaths) is var odd && (pair.Servers == 1 || odd != "!/zookeeper/config") ? odd : ".";
         if (Chance(8)) return $"${_random.Next(64)}";
         return Ordinary();
     }
@@ -140,6 +158,7 @@ internal sealed class Script(int seed)
     IReadOnlyList<(int, string?, string?)>? AnyAcl()
     {
         if (Chance(70)) return [_aclEntries[0]];
+        if (pair.Acts && Chance(30)) return [OneOf(_certificateEntries)];
         if (Chance(3)) return null;
         if (Chance(3)) return [];
         var acl = Enumerable.Range(0, _random.Next(1, 4)).Select(_ => OneOf(_aclEntries)).ToList();
@@ -200,7 +219,8 @@ internal sealed class Script(int seed)
         var path = PathToWrite();
         var data = Data();
         var acl = Acl(path);
-        switch (_random.Next(12))
+        // Where servers delete such znodes, only those are made that are waited for.
+        switch (pair.Acts ? 2 : _random.Next(12))
         {
             case 0:
                 var ttl = OneOf([1_000_000_000L, 1L << 39, (1L << 40) - 1, 1L << 40, 0, -1]);
@@ -367,11 +387,4 @@ internal sealed class Script(int seed)
             if (second) body.Paths("persistent", lists[3]).Paths("recursive", lists[4]);
         });
     }
-
-    static string Digest(string proof)
-        => $"{proof[..proof.IndexOf(':')]}:{Convert.ToBase64String(Hash(Encoding.UTF8.GetBytes(proof)))}";
-
-#pragma warning disable CA5350 // The scheme is SHA-1.
-    static byte[] Hash(byte[] bytes) => System.Security.Cryptography.SHA1.HashData(bytes);
-#pragma warning restore CA5350
 }

@@ -1,160 +1,202 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
+using System.Globalization;
 
 namespace Akka.Zab.Server.Tests.BackToBack;
 
-/// <summary>
-/// Debian's ZooKeeper, one server by itself, with the same settings as <see cref="OurServer"/>.
-/// </summary>
-internal sealed class ReferenceServer : IDisposable
+/// <summary>Debian's ZooKeeper, with the same settings as <see cref="OurServer"/>.</summary>
+internal sealed class ReferenceServer : IDisposable, IPairServers
 {
     public const string Java = "/usr/bin/java";
     public const string Jar = "/usr/share/java/zookeeper.jar";
 
-    readonly string _folder = Directory.CreateTempSubdirectory("zookeeper-").FullName;
-    readonly Process _process;
+    /// <summary>What its port with TLS needs besides, and the manifest does not name.</summary>
+    public const string Codec = "/usr/share/java/netty-codec.jar", Resolver = "/usr/share/java/netty-resolver.jar";
 
-    public ReferenceServer()
+    readonly string _folder = Directory.CreateTempSubdirectory("zookeeper-").FullName;
+    readonly List<Process> _processes = [];
+    readonly int[] _ports;
+    readonly int[] _secure;
+    readonly PairCertificates? _certificates;
+
+    public ReferenceServer(PairSettings? pair = null, PairCertificates? certificates = null)
     {
-        Port = FreePort();
-        var configuration = Path.Combine(_folder, "zoo.cfg");
+        pair ??= new PairSettings();
+        _certificates = certificates;
+        _ports = [.. Enumerable.Range(0, pair.Servers).Select(_ => Ports.Free())];
+        _secure = certificates is null ? [] : [.. _ports.Select(_ => Ports.Free())];
+        var members = pair.Servers == 1 ? [] : _ports
+            .Select((port, i) => $"server.{i + 1}=127.0.0.1:{Ports.Free()}:{Ports.Free()}:participant;127.0.0.1:{port}")
+            .ToArray();
+        for (var i = 0; i < pair.Servers; i++) Start(i, pair, members);
+    }
+
+    public int Port => _ports[0];
+
+    public int Count => _ports.Length;
+
+    public Link Dial(int session, int moves)
+    {
+        var server = (session + moves) % Count;
+        return _certificates?.Of(session) is { } tls ? new Link(_secure[server], tls) : new Link(_ports[server]);
+    }
+
+    /// <summary>Waits until it serves, and gives its version.</summary>
+    public async Task<string> StartedAsync()
+    {
+        var version = "";
+        for (var i = 0; i < Count; i++)
+        {
+            var process = _processes[i];
+            version = await Ports.ServesAsync(
+                _ports[i], () => process.HasExited ? $"ZooKeeper ended with {process.ExitCode}." : null);
+        }
+        return version;
+    }
+
+    void Start(int index, PairSettings pair, string[] members)
+    {
+        var folder = Path.Combine(_folder, $"{index + 1}");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "myid"), $"{index + 1}\n");
+        var configuration = Path.Combine(folder, "zoo.cfg");
         File.WriteAllText(configuration, $"""
-            tickTime=2000
-            dataDir={_folder}
-            clientPortAddress=127.0.0.1
-            clientPort={Port}
+            tickTime={pair.TickMs}
+            initLimit=20
+            syncLimit=10
+            dataDir={folder}
+            {(members.Length > 0 ? "" : $"clientPortAddress=127.0.0.1\nclientPort={_ports[index]}")}
+            {(_certificates is null ? "" : $"secureClientPortAddress=127.0.0.1\nsecureClientPort={_secure[index]}")}
             maxClientCnxns=0
-            minSessionTimeout=60000
+            minSessionTimeout={pair.ShortestTimeoutMs}
             maxSessionTimeout=600000
             4lw.commands.whitelist=*
             admin.enableServer=false
             extendedTypesEnabled=true
+            reconfigEnabled={(members.Length > 0 ? "true" : "false")}
+            {string.Join('\n', members)}
+
             """);
-        File.WriteAllText(Path.Combine(_folder, "log4j.properties"), $"""
+        File.WriteAllText(Path.Combine(folder, "log4j.properties"), $"""
             log4j.rootLogger=WARN, FILE
             log4j.appender.FILE=org.apache.log4j.FileAppender
-            log4j.appender.FILE.File={_folder}/server.log
+            log4j.appender.FILE.File={folder}/server.log
             log4j.appender.FILE.layout=org.apache.log4j.PatternLayout
             log4j.appender.FILE.layout.ConversionPattern=%-5p %c - %m%n
             """);
-        _process = Process.Start(new ProcessStartInfo(Java,
+        string[] tls = _certificates is null ? [] :
         [
-            "-Xmx512m", "-Dzookeeper.extendedTypesEnabled=true", "-Dznode.container.checkIntervalMs=86400000",
-            "-Dzookeeper.enforceQuota=true",
-            $"-Dzookeeper.DigestAuthenticationProvider.superDigest={OurServer.SuperDigest}",
-            "-cp", $"{_folder}:{Jar}", "org.apache.zookeeper.server.quorum.QuorumPeerMain", configuration,
+            "-Dzookeeper.serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory",
+            $"-Dzookeeper.ssl.keyStore.location={_certificates.Server}", "-Dzookeeper.ssl.keyStore.type=PKCS12",
+            $"-Dzookeeper.ssl.keyStore.password={PairCertificates.Password}",
+            $"-Dzookeeper.ssl.trustStore.location={_certificates.Authority}", "-Dzookeeper.ssl.trustStore.type=PEM",
+            "-Dzookeeper.ssl.hostnameVerification=false",
+        ];
+        var process = Process.Start(new ProcessStartInfo(Java,
+        [
+            "-Xmx512m", "-Dzookeeper.extendedTypesEnabled=true",
+            $"-Dznode.container.checkIntervalMs={(pair.Acts ? 500 : 86_400_000)}", "-Dzookeeper.enforceQuota=true",
+            $"-Dzookeeper.DigestAuthenticationProvider.superDigest={OurServer.SuperDigest}", .. tls,
+            "-cp", string.Join(':', folder, Jar, Codec, Resolver), "org.apache.zookeeper.server.quorum.QuorumPeerMain", configuration,
         ])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        _process.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-    }
-
-    public int Port { get; }
-
-    /// <summary>Waits until it serves, and gives its version.</summary>
-    public async Task<string> StartedAsync()
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
-        while (true)
-        {
-            if (_process.HasExited) throw new InvalidOperationException($"ZooKeeper ended with {_process.ExitCode}.");
-            var lines = (await SrvrAsync(patience.Token)).Split('\n');
-            if (Array.Exists(lines, line => line.StartsWith("Mode:", StringComparison.Ordinal)))
-                return lines[0].Split(' ', ',', '-')[2];
-            await Task.Delay(100, patience.Token);
-        }
-    }
-
-    /// <summary>
-    /// Not one that the system gives to outgoing connections: who dials such a port before its server listens may be
-    /// connected to himself.
-    /// </summary>
-    static int FreePort()
-    {
-        while (true)
-        {
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(12_000, 20_000));
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            }
-            catch (SocketException)
-            {
-                // Taken.
-            }
-        }
-    }
-
-    async Task<string> SrvrAsync(CancellationToken stop)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", Port, stop);
-            await client.GetStream().WriteAsync("srvr"u8.ToArray(), stop);
-            using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
-            return await reader.ReadToEndAsync(stop);
-        }
-        catch (Exception e) when (e is SocketException or IOException)
-        {
-            return "";
-        }
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        _processes.Add(process);
     }
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
+        foreach (var process in _processes)
+        {
+            if (!process.HasExited) process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+        }
         Directory.Delete(_folder, recursive: true);
     }
 }
 
-/// <summary>The server of this project, one by itself.</summary>
-internal sealed class OurServer : IAsyncDisposable
+/// <summary>Servers of this project.</summary>
+internal sealed class OurServer : IAsyncDisposable, IPairServers
 {
     /// <summary>The superuser is super:secret.</summary>
     public const string SuperDigest = "super:lK75jTNcA+U9vtVEw5vB51mj/w4=";
 
     readonly string _folder = Directory.CreateTempSubdirectory("zab-test-").FullName;
-    readonly ZabProcess _zab;
+    readonly List<ZabProcess> _processes = [];
+    readonly int[] _ports;
+    readonly int[] _secure;
+    readonly PairCertificates? _certificates;
 
-    public OurServer()
+    public OurServer(PairSettings? pair = null, PairCertificates? certificates = null)
     {
-        var configuration = Path.Combine(_folder, "zab.conf");
+        pair ??= new PairSettings();
+        _certificates = certificates;
+        _ports = [.. Enumerable.Range(0, pair.Servers).Select(_ => Ports.Free())];
+        _secure = certificates is null ? [] : [.. _ports.Select(_ => Ports.Free())];
+        int[] remote = [.. _ports.Select(_ => Ports.Free())];
+        var members = string.Join('\n', remote.Select((port, i) =>
+            $$"""{ id = {{i + 1}}, address = "akka.tcp://zab@127.0.0.1:{{port}}", client = "127.0.0.1:{{_ports[i]}}" }"""));
+        for (var i = 0; i < pair.Servers; i++) Start(i, pair, remote[i], members);
+    }
+
+    public int Count => _ports.Length;
+
+    public int Port => _ports[0];
+
+    public Link Dial(int session, int moves)
+    {
+        var server = (session + moves) % Count;
+        return _certificates?.Of(session) is { } tls ? new Link(_secure[server], tls) : new Link(_ports[server]);
+    }
+
+    /// <summary>Waits until all of them serve, and gives the port of the first.</summary>
+    public async Task<int> StartedAsync()
+    {
+        foreach (var process in _processes) await process.LineAsync("ZooKeeper clients");
+        foreach (var port in _ports) await Ports.ServesAsync(port, () => null);
+        return Port;
+    }
+
+    void Start(int index, PairSettings pair, int remote, string members)
+    {
+        var folder = Path.Combine(_folder, $"{index + 1}");
+        var configuration = Path.Combine(_folder, $"{index + 1}.conf");
+        var tls = _certificates is null ? "" : $$"""
+            akka.remote.dot-netty.tcp.ssl.certificate { path = "{{_certificates.Server}}", password = "{{PairCertificates.Password}}" }
+            akka.zab.client-port.tls {
+              enabled = on, host = "127.0.0.1", port = {{_secure[index]}}, authorities = "{{_certificates.Authority}}"
+            }
+            """;
         File.WriteAllText(configuration, $$"""
-            akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+            akka.remote.retry-gate-closed-for = 200ms
+            akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = {{remote}} }
             akka.zab {
-              client-port { host = "127.0.0.1", port = 0 }
-              session-timeout { min = 60s, max = 600s }
+              server-id = {{index + 1}}
+              {{(pair.Servers == 1 ? "" : $"members = [\n{members}\n]")}}
+              reconfig = {{(pair.Servers > 1 ? "on" : "off")}}
+              tick-time = {{pair.TickMs}}ms
+              client-port { host = "127.0.0.1", port = {{_ports[index]}} }
+              session-timeout { min = {{pair.ShortestTimeoutMs}}ms, max = 600s }
               extended-types = on
               enforce-quota = on
               four-letter-words = ["*"]
-              container.check-interval = 1d
+              container.check-interval = {{(pair.Acts ? "500ms" : "1d")}}
               acl.super-digest = "{{SuperDigest}}"
             }
+            {{tls}}
             """);
-        _zab = ZabProcess.Start("server", "--config", configuration, "--data", _folder);
-    }
-
-    /// <summary>Waits until it serves, and gives its port.</summary>
-    public async Task<int> StartedAsync()
-    {
-        var line = await _zab.LineAsync("ZooKeeper clients");
-        return int.Parse(line[(line.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+        _processes.Add(ZabProcess.Start("server", "--config", configuration, "--data", folder));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _zab.DisposeAsync();
+        foreach (var process in _processes) await process.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -6,7 +6,9 @@ using System.Text;
 namespace Akka.Zab.Server.Tests.BackToBack;
 
 /// <summary>One of the two servers, with the connections of the script's sessions to it.</summary>
-internal sealed class Side(string name, int port) : IDisposable
+/// <param name="name">What it is called in messages.</param>
+/// <param name="servers">Where sessions connect to.</param>
+internal sealed class Side(string name, IPairServers servers) : IDisposable
 {
     /// <summary>Digest credentials of sessions 0 to 2; the others have none to begin with.</summary>
     static readonly string?[] _credentials = ["super:secret", "bob:pw", "alice:pw2"];
@@ -54,9 +56,20 @@ internal sealed class Side(string name, int port) : IDisposable
     {
         var slot = _slots[session];
         slot.Drop();
-        slot.Link = new Link(port);
-        var answer = Handshake(
-            slot.Link, Zxids.Last, timeoutMs, slot.SessionId, slot.Password, knowsReadOnly, out var id, out var password);
+        string answer;
+        long id;
+        byte[] password;
+        var tries = 0;
+        do
+        {
+            slot.Link?.Dispose();
+            slot.Link = servers.Dial(session, slot.Moves);
+            answer = Handshake(
+                slot.Link, Zxids.Last, timeoutMs, slot.SessionId, slot.Password, knowsReadOnly, out id, out password);
+        }
+        // A server that is not as far as another one has been seen to be refuses, and will be as far soon.
+        while (answer == "closed" && servers.Count > 1 && ++tries < 1000);
+        slot.Moves++;
         if (id == 0)
         {
             slot.Drop();
@@ -77,7 +90,7 @@ internal sealed class Side(string name, int port) : IDisposable
     {
         var slot = _slots[session];
         slot.Drop();
-        using var link = new Link(port);
+        using var link = servers.Dial(session, slot.Moves);
         if (kind == BadHandshakeKind.TooShort)
         {
             link.Send(new byte[20]);
@@ -104,6 +117,9 @@ internal sealed class Side(string name, int port) : IDisposable
         Created.Clear();
         List<string> lines = [];
         if (slot.Link is null) return ["not connected"];
+        if (servers.Count > 1) CatchUp(session);
+        lines.AddRange(slot.Pending);
+        slot.Pending.Clear();
 
         var first = slot.Xid + 1;
         var frames = new List<byte>();
@@ -125,12 +141,10 @@ internal sealed class Side(string name, int port) : IDisposable
                 slot.Drop();
                 return lines;
             }
-            var reply = new ReplyText(frame, Zxids, id => _names.GetValueOrDefault(id, "s?"));
-            reply.ReadHeader();
+            var reply = Read(frame);
             if (reply.Xid == -1)
             {
-                lines.Add(reply.Event());
-                if (reply.Zxid != -1) _eventZxids.Add(reply.Zxid);
+                lines.Add(Event(reply));
                 continue;
             }
             var operation = operations[next];
@@ -144,6 +158,76 @@ internal sealed class Side(string name, int port) : IDisposable
             slot.Drop();
         }
         return lines;
+    }
+
+    /// <summary>The connection breaks.</summary>
+    public void Disconnect(int session) => _slots[session].Drop();
+
+    /// <summary>Waits for an event; it and those before it are told with the next replies.</summary>
+    public void Await(int session, string kind, string path)
+    {
+        var slot = _slots[session];
+        var awaited = $"event {kind} \"{_run}{path}\"";
+        while (!slot.Pending.Contains(awaited))
+        {
+            var frame = slot.Link?.Receive() ?? throw new TimeoutException("The connection was closed.");
+            slot.Pending.Add(Event(Read(frame)));
+        }
+    }
+
+    /// <summary>Notes the last change of the children of the run's znode, which the server made by itself.</summary>
+    public void Learn(int session)
+    {
+        var stat = Ask(session, Op.Exists, body => body.Path(".").Flag("watch", false)).AsSpan(ReplyText.HeaderSize);
+        Zxids.Add(BinaryPrimitives.ReadInt64BigEndian(stat[60..]));
+    }
+
+    /// <summary>What the server says until it closes the connection.</summary>
+    public List<string> ReadToEnd(int session)
+    {
+        var slot = _slots[session];
+        List<string> lines = [.. slot.Pending];
+        slot.Pending.Clear();
+        while (slot.Link?.Receive() is { } frame) lines.Add(Read(frame) is { Xid: -1 } told ? Event(told) : "a reply");
+        lines.Add("closed");
+        slot.Drop();
+        return lines;
+    }
+
+    /// <summary>Waits until the session's server has what the sessions of other servers have done.</summary>
+    void CatchUp(int session)
+    {
+        byte[] reply;
+        do reply = Ask(session, Op.Sync, body => body.Path(".")); while (Read(reply).Zxid < Zxids.Last);
+    }
+
+    /// <summary>The reply to a request that is not compared; events are told with the next one that is.</summary>
+    byte[] Ask(int session, Op code, Action<Body> write)
+    {
+        var slot = _slots[session];
+        var body = new Body(_run, [], Zxids);
+        write(body);
+        slot.Link!.SendFramed(Framed(++slot.Xid, code, body.Bytes));
+        while (true)
+        {
+            var frame = slot.Link.Receive() ?? throw new TimeoutException("The connection was closed.");
+            var reply = Read(frame);
+            if (reply.Xid != -1) return frame;
+            slot.Pending.Add(Event(reply));
+        }
+    }
+
+    ReplyText Read(byte[] frame)
+    {
+        var reply = new ReplyText(frame, Zxids, id => _names.GetValueOrDefault(id, "s?"));
+        reply.ReadHeader();
+        return reply;
+    }
+
+    string Event(ReplyText reply)
+    {
+        if (reply.Zxid != -1) _eventZxids.Add(reply.Zxid);
+        return reply.Event();
     }
 
     /// <summary>The zxids of events so far that belong to no change.</summary>
@@ -216,12 +300,19 @@ internal sealed class Side(string name, int port) : IDisposable
         public byte[] Password { get; set; } = new byte[16];
         public int Generation { get; set; } = -1;
         public int Xid { get; set; }
+
+        /// <summary>How many connections there were.</summary>
+        public int Moves { get; set; }
+
+        /// <summary>Events that came while something else was waited for.</summary>
+        public List<string> Pending { get; } = [];
         public List<(string Scheme, string Proof)> Proved { get; } = [];
 
         public void Drop()
         {
             Link?.Dispose();
             Link = null;
+            Pending.Clear();
         }
     }
 }
