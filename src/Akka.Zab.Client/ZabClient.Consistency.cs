@@ -1,8 +1,8 @@
 namespace Akka.Zab.Client;
 
 /// <summary>
-/// Reads with a say in what they promise. Over ZooKeeper's protocol, <see cref="ReadConsistency.Linearizable"/> is
-/// refused with <see cref="ZabError.Unimplemented"/> by servers that are not of Akka.Zab: they could not keep it.
+/// Reads with a say in what they promise. Where the server is an Apache ZooKeeper,
+/// <see cref="ReadConsistency.Linearizable"/> is refused with <see cref="UnimplementedException"/>: it could not keep it.
 /// </summary>
 public sealed partial class ZabClient
 {

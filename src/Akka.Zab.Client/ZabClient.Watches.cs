@@ -31,7 +31,7 @@ public sealed partial class ZabClient
     /// <param name="sinceZxid">The last zxid up to which everything is known: of an event, or of a stat.</param>
     /// <param name="mode">What it covers.</param>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="UnimplementedException">ZooKeeper's protocol does not have it.</exception>
+    /// <exception cref="UnimplementedException">The server is an Apache ZooKeeper.</exception>
     /// <exception cref="ConnectionLossException">
     /// The watch may be there, and some of the events may have come: they come again if it is asked for again.
     /// </exception>

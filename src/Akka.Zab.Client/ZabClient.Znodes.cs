@@ -116,7 +116,7 @@ public sealed partial class ZabClient
     /// <param name="cancellation">Stops the waiting.</param>
     /// <exception cref="NoNodeException">It does not exist.</exception>
     /// <exception cref="UnimplementedException">
-    /// ZooKeeper's protocol does not have it; <see cref="ReadChildrenAsync"/> does without.
+    /// The server is an Apache ZooKeeper; <see cref="ReadChildrenAsync"/> does without.
     /// </exception>
     /// <exception cref="ZabException">As for every call.</exception>
     public async Task<ChildrenPageReply> GetChildrenPageAsync(
