@@ -6,9 +6,9 @@ internal static class Backoff
     private const int MostDoublings = 30;
 
     /// <summary>
-    /// The pause after an attempt failed: the share of one server in the pause of a round over all of them, which doubles
-    /// from round to round, with up to half of it taken off by chance, so that clients that were cut off together do not
-    /// come back together.
+    /// The pause after an attempt failed: the share of one server in the pause of a round over all of them, which
+    /// doubles from round to round, with up to half of it taken off by chance, so that clients that were cut off
+    /// together do not come back together.
     /// </summary>
     /// <param name="failed">How many attempts have failed since there was a connection; at least 1.</param>
     /// <param name="servers">How many servers there are.</param>

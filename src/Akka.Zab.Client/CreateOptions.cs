@@ -37,8 +37,8 @@ public sealed record CreateOptions
     public IReadOnlyList<Acl>? ParentAcl { get; init; }
 
     /// <summary>
-    /// Whether to find out, when the connection broke while the create was under way, if it was done, and to do it again
-    /// if not. Default false: then it fails with <see cref="ConnectionLossException"/>.
+    /// Whether to find out, when the connection broke while the create was under way, if it was done, and to do it
+    /// again if not. Default false: then it fails with <see cref="ConnectionLossException"/>.
     /// </summary>
     /// <remarks>
     /// <para>

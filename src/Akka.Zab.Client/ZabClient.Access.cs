@@ -23,7 +23,7 @@ public sealed partial class ZabClient
     /// <exception cref="BadVersionException">Its ACL has another version.</exception>
     /// <exception cref="InvalidAclException">The ACL is empty, or not legal.</exception>
     /// <exception cref="ConnectionLossException">
-    /// The ACL may have been set. With an expected version, a read tells: if the version is still that one, it was not.
+    /// The ACL may have been set. With an expected version, a read tells: it was not if the version is still that one.
     /// </exception>
     /// <exception cref="ZabException">As for every call.</exception>
     public async Task<Stat> SetAclAsync(

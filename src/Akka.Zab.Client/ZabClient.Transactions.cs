@@ -6,7 +6,7 @@ public sealed partial class ZabClient
     /// <summary>Begins a transaction: add operations to it, and commit it. Nothing is sent before that.</summary>
     public ZabTransaction Transaction() => new(this);
 
-    /// <summary>Does all of these or none, as one transaction; <see cref="Transaction"/> is the convenient form.</summary>
+    /// <summary>All of these or none, as one transaction; <see cref="Transaction"/> is the convenient form.</summary>
     /// <param name="operations">
     /// <see cref="Create"/>, <see cref="Delete"/>, <see cref="SetData"/>, <see cref="Check"/>.
     /// </param>

@@ -9,8 +9,8 @@ public sealed partial class ZabClient
     private const int MostChildrenAtOnce = 100_000;
 
     /// <summary>
-    /// Creates a znode in any way there is: with the znodes above it, with a time to live, and with an answer to whether
-    /// it was created when the connection breaks meanwhile.
+    /// Creates a znode in any way there is: with the znodes above it, with a time to live, and with an answer to
+    /// whether it was created when the connection breaks meanwhile.
     /// </summary>
     /// <param name="path">Its absolute path; for a sequential mode without the counter.</param>
     /// <param name="data">Its data; null and empty differ.</param>
@@ -22,8 +22,8 @@ public sealed partial class ZabClient
     /// <exception cref="NodeExistsException">It exists already, and it was not this call that created it.</exception>
     /// <exception cref="NoNodeException">Its parent does not exist, and is not to be created.</exception>
     /// <exception cref="ConnectionLossException">
-    /// It may have been created. With <see cref="CreateOptions.Protected"/> only if it was found set by others after the
-    /// break, or must not be read. Missing znodes above it may have been created in any case.
+    /// It may have been created. With <see cref="CreateOptions.Protected"/> only if it was found set by others after
+    /// the break, or must not be read. Missing znodes above it may have been created in any case.
     /// </exception>
     /// <exception cref="ZabException">As for every create.</exception>
     public async Task<CreatedReply> CreateAsync(
@@ -89,8 +89,8 @@ public sealed partial class ZabClient
     }
 
     /// <summary>
-    /// Deletes a znode, and if so wished everything below it, children first. That is not one transaction: it may be seen
-    /// half done, and what others create below it meanwhile is deleted, too.
+    /// Deletes a znode, and if so wished everything below it, children first. That is not one transaction: it may be
+    /// seen half done, and what others create below it meanwhile is deleted, too.
     /// </summary>
     /// <param name="path">The znode's absolute path; not the root.</param>
     /// <param name="recursive">Whether what is below it goes, too.</param>
@@ -99,7 +99,7 @@ public sealed partial class ZabClient
     /// <exception cref="NoNodeException">It does not exist.</exception>
     /// <exception cref="NotEmptyException">It has children, which are to stay.</exception>
     /// <exception cref="ConnectionLossException">
-    /// It may have been deleted. Not thrown if recursive: then it is tried again, as to delete what is gone does no harm.
+    /// It may have been deleted. Not thrown if recursive: then it is tried again, as it is to be gone anyhow.
     /// </exception>
     /// <exception cref="ZabException">As for every call.</exception>
     public async Task DeleteAsync(string path, bool recursive, CancellationToken cancellation = default)

@@ -69,7 +69,7 @@ public sealed partial class ZabClient
     /// <exception cref="BadVersionException">It has another version.</exception>
     /// <exception cref="QuotaExceededException">A hard quota would be exceeded.</exception>
     /// <exception cref="ConnectionLossException">
-    /// The data may have been set. With an expected version, a read tells: if the version is still that one, it was not.
+    /// The data may have been set. With an expected version, a read tells: it was not if the version is still that one.
     /// </exception>
     /// <exception cref="ZabException">As for every call.</exception>
     public async Task<Stat> SetDataAsync(

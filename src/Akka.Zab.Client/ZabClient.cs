@@ -26,7 +26,7 @@ namespace Akka.Zab.Client;
 /// </para>
 /// <para>
 /// Writes are linearizable; a read shows a state at least as late as everything this client has seen, and after
-/// <see cref="SyncAsync"/>, or with <see cref="ReadConsistency.Linearizable"/>, everything that was committed before it.
+/// <see cref="SyncAsync"/>, or with <see cref="ReadConsistency.Linearizable"/>, everything that was committed before.
 /// </para>
 /// <para>
 /// Over Akka, a process that could not be reached is not tried again by the transport for

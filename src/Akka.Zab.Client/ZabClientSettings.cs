@@ -8,7 +8,7 @@ using Akka.Zab.Client.Transport;
 namespace Akka.Zab.Client;
 
 /// <summary>The settings of <c>akka.zab.client</c>, checked. <c>reference.conf</c> says what each is.</summary>
-/// <param name="OverTheWire">Whether the servers are reached by ZooKeeper's protocol, and not by Akka's messages.</param>
+/// <param name="OverTheWire">Whether servers are reached by ZooKeeper's protocol, and not by Akka's messages.</param>
 /// <param name="Servers">The servers.</param>
 /// <param name="Options">Everything else.</param>
 internal sealed record ZabClientSettings(bool OverTheWire, IReadOnlyList<string> Servers, ZabClientOptions Options)

@@ -112,12 +112,12 @@ public sealed class ZabTransaction
     /// <summary>Does it all, or nothing.</summary>
     /// <param name="cancellation">Stops the waiting; it may still be done.</param>
     /// <exception cref="ZabMultiException">
-    /// One operation failed, and nothing was done: <see cref="ZabMultiException.Operation"/> says which, the path is its
-    /// znode's, and the inner exception is what it would have thrown alone.
+    /// One operation failed, and nothing was done: <see cref="ZabMultiException.Operation"/> says which, the path is
+    /// its znode's, and the inner exception is what it would have thrown alone.
     /// </exception>
     /// <exception cref="ConnectionLossException">
-    /// All of it may have been done, or nothing; it is not tried again. To be able to tell, let it create something with
-    /// a name that nothing else has.
+    /// All of it may have been done, or nothing; it is not tried again. To be able to tell, let it create something
+    /// with a name that nothing else has.
     /// </exception>
     /// <exception cref="InvalidOperationException">It has been committed, or tried, before.</exception>
     /// <exception cref="ZabException">As for every call.</exception>

@@ -1,41 +1,22 @@
 using Akka.Actor;
-using Akka.TestKit;
 
 namespace Akka.Zab.Client.Tests;
 
-/// <summary>
-/// A client against servers that are probes: each answers for <c>/user/zab/clients</c> of its own actor system path.
-/// </summary>
-public class ZabClientTests : TestKit.Xunit2.TestKit
+/// <summary>A session: opened, kept, lost; and calls within it.</summary>
+public class ZabClientTests : ClientTestKit
 {
-    private static readonly byte[] Secret = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
-    private readonly TestProbe _gateway;
-    private readonly TestProbe _session;
-
-    public ZabClientTests() : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
-    {
-        _gateway = CreateTestProbe();
-        _session = CreateTestProbe();
-        // The member's gateway, which passes on whatever it gets.
-        Sys.ActorOf(Props.Create(() => new FakeMember(_gateway)), "zab");
-        // A selection that comes before the gateway is there would lead to nobody, and no time passes to try again.
-        _gateway.ExpectMsg<Ready>();
-    }
-
-    private TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
-
     [Fact]
     public async Task A_session_is_opened_and_closed()
     {
         var connecting = ZabClient.ConnectAsync(Sys, []);
-        var connect = _gateway.ExpectMsg<Connect>();
+        var connect = Gateway.ExpectMsg<Connect>();
         Assert.Equal((0L, 10_000, 0L), (connect.SessionId, connect.TimeoutMs, connect.LastZxidSeen));
         Accept();
         var client = await connecting;
         Assert.Equal(99, client.SessionId);
         var closing = client.DisposeAsync();
         Assert.IsType<CloseSession>(Sent().Operation);
-        _gateway.LastSender.Tell(new Disconnected(DisconnectReason.Closed), _session);
+        Gateway.LastSender.Tell(new Disconnected(DisconnectReason.Closed), Session);
         await closing;
     }
 
@@ -43,12 +24,12 @@ public class ZabClientTests : TestKit.Xunit2.TestKit
     public async Task A_server_that_refuses_or_is_silent_is_followed_by_the_next()
     {
         var connecting = ZabClient.ConnectAsync(Sys, []);
-        _gateway.ExpectMsg<Connect>();
-        _gateway.Reply(new ConnectRefused(DisconnectReason.NotServing));
-        AdvanceUntil(200, () => _gateway.HasMessages);
-        _gateway.ExpectMsg<Connect>();
-        AdvanceUntil(2000, () => _gateway.HasMessages);
-        _gateway.ExpectMsg<Connect>();
+        Gateway.ExpectMsg<Connect>();
+        Gateway.Reply(new ConnectRefused(DisconnectReason.NotServing));
+        AdvanceUntil(200, () => Gateway.HasMessages);
+        Gateway.ExpectMsg<Connect>();
+        AdvanceUntil(2000, () => Gateway.HasMessages);
+        Gateway.ExpectMsg<Connect>();
         Accept();
         await connecting;
     }
@@ -148,10 +129,10 @@ public class ZabClientTests : TestKit.Xunit2.TestKit
         ToClient(new Disconnected(DisconnectReason.NotServing));
         Assert.Equal(ZabError.ConnectionLoss, (await Assert.ThrowsAsync<ConnectionLossException>(() => lost)).Error);
         Assert.Equal(ConnectionState.Disconnected, states.ExpectMsg<ConnectionStateChanged>().State);
-        var connect = _gateway.ExpectMsg<Connect>();
+        var connect = Gateway.ExpectMsg<Connect>();
         Assert.Equal((99L, 7L), (connect.SessionId, connect.LastZxidSeen));
         Assert.Equal(Secret, connect.Secret);
-        _session.ExpectMsg<Detach>();
+        Session.ExpectMsg<Detach>();
         var waiting = client.GetDataAsync("/a");
         Accept();
         Assert.Equal(ConnectionState.Connected, states.ExpectMsg<ConnectionStateChanged>().State);
@@ -175,8 +156,8 @@ public class ZabClientTests : TestKit.Xunit2.TestKit
         ToClient(new Disconnected(DisconnectReason.NotServing));
         states.ExpectMsg<ConnectionStateChanged>();
         var waiting = client.GetDataAsync("/a");
-        _gateway.ExpectMsg<Connect>();
-        _gateway.Reply(new ConnectRefused(DisconnectReason.SessionExpired));
+        Gateway.ExpectMsg<Connect>();
+        Gateway.Reply(new ConnectRefused(DisconnectReason.SessionExpired));
         Assert.Equal(ConnectionState.Expired, states.ExpectMsg<ConnectionStateChanged>().State);
         Assert.Equal(ZabError.SessionExpired, (await Assert.ThrowsAsync<SessionExpiredException>(() => waiting)).Error);
         await Assert.ThrowsAsync<SessionExpiredException>(() => client.SyncAsync());
@@ -187,19 +168,19 @@ public class ZabClientTests : TestKit.Xunit2.TestKit
     public async Task An_idle_client_pings_and_gives_a_silent_server_up_after_two_thirds_of_the_timeout()
     {
         var client = await Connect();
-        Advance(3334, () => _session.HasMessages);
+        Advance(3334, () => Session.HasMessages);
         var ping = Sent();
         Assert.IsType<Ping>(ping.Operation);
         Answer([ping], DoneReply.Instance);
         client.Subscribe(TestActor);
         ExpectMsg<ConnectionStateChanged>();
-        Advance(3334, () => _session.HasMessages);
+        Advance(3334, () => Session.HasMessages);
         Assert.IsType<Ping>(Sent().Operation);
-        Advance(3334, () => _session.HasMessages);
+        Advance(3334, () => Session.HasMessages);
         Assert.IsType<Ping>(Sent().Operation);
-        Advance(3334, () => _gateway.HasMessages);
-        _session.ExpectMsg<Detach>();
-        Assert.Equal(99, _gateway.ExpectMsg<Connect>().SessionId);
+        Advance(3334, () => Gateway.HasMessages);
+        Session.ExpectMsg<Detach>();
+        Assert.Equal(99, Gateway.ExpectMsg<Connect>().SessionId);
     }
 
     [Fact]
@@ -249,57 +230,4 @@ public class ZabClientTests : TestKit.Xunit2.TestKit
     [Fact]
     public async Task An_address_that_is_none_is_refused() =>
         await Assert.ThrowsAsync<ArgumentException>(() => ZabClient.ConnectAsync(Sys, ["somewhere"]));
-
-    private async Task<ZabClient> Connect()
-    {
-        var connecting = ZabClient.ConnectAsync(Sys, []);
-        _gateway.ExpectMsg<Connect>();
-        Accept();
-        return await connecting;
-    }
-
-    private void Accept() => _gateway.LastSender.Tell(new Connected(99, Secret, 10_000, _session), _session);
-
-    private void ToClient(object message) => _gateway.LastSender.Tell(message, _session);
-
-    private NumberedRequest Sent() => Assert.Single(Receive(1));
-
-    private List<NumberedRequest> Receive(int count)
-    {
-        var requests = new List<NumberedRequest>();
-        while (requests.Count < count) requests.AddRange(_session.ExpectMsg<ClientRequests>().Requests);
-        return requests;
-    }
-
-    private void Answer(List<NumberedRequest> requests, params Reply[] replies) => ToClient(
-        new ClientOutputs([.. requests.Select((request, i) => new ClientOutput(request.Xid, 5, replies[i]))]));
-
-    private void Advance(int ms, Func<bool> until)
-    {
-        Scheduler.Advance(TimeSpan.FromMilliseconds(ms));
-        AwaitCondition(until);
-    }
-
-    // Before there is a session there is no message by which to know that the client has set its timer.
-    private void AdvanceUntil(int ms, Func<bool> until) => AwaitCondition(() =>
-    {
-        Scheduler.Advance(TimeSpan.FromMilliseconds(ms));
-        return until();
-    });
-
-    private sealed record Ready;
-
-    private sealed class FakeMember : ReceiveActor
-    {
-        public FakeMember(IActorRef gateway)
-        {
-            Context.ActorOf(Props.Create(() => new Forwarder(gateway)), "clients");
-            gateway.Tell(new Ready());
-        }
-    }
-
-    private sealed class Forwarder : ReceiveActor
-    {
-        public Forwarder(IActorRef gateway) => ReceiveAny(gateway.Forward);
-    }
 }

@@ -75,9 +75,9 @@ public static class WatchStreams
 
     /// <summary>
     /// A subtree: first as it is now, each znode as one that was created, be it none; then its changes, state by state.
-    /// What one transaction did comes together, nothing is left out over lost connections and other servers, and nothing
-    /// comes twice: each batch leads from the state that the one before it led to, to a later one that the subtree had.
-    /// A reader who is slow gets the sum of what he has missed.
+    /// What one transaction did comes together, nothing is left out over lost connections and other servers, and
+    /// nothing comes twice: each batch leads from the state that the one before it led to, to a later one that the
+    /// subtree had. A reader who is slow gets the sum of what he has missed.
     /// </summary>
     /// <param name="zab">The client; what it may not read is left out.</param>
     /// <param name="path">The root of the subtree, which need not exist. All of it is kept in memory.</param>
