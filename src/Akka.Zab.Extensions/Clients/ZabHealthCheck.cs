@@ -1,0 +1,41 @@
+using Akka.Zab.Client;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Akka.Zab.Extensions;
+
+/// <summary>
+/// Healthy while the client is connected; degraded while it looks for another server and its session may live;
+/// unhealthy before the first connection and when the session has ended. It asks nobody: the client knows by its
+/// heartbeats.
+/// </summary>
+internal sealed class ZabHealthCheck(ZabClientProvider clients) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var data = new Dictionary<string, object>();
+        if (clients.Last is not { } client)
+        {
+            var failure = clients.LastFailure;
+            return Result(
+                context.Registration.FailureStatus,
+                failure is null ? "No connection to the ensemble yet." : $"No connection to the ensemble: {failure.Message}");
+        }
+        var state = client.Hub.State;
+        data["state"] = state.ToString();
+        data["session"] = $"0x{client.SessionId:x}";
+        data["sessionTimeout"] = client.Hub.SessionTimeout;
+        return state switch
+        {
+            ConnectionState.Connected => Result(HealthStatus.Healthy, "Connected to the ensemble."),
+            ConnectionState.Disconnected => Result(
+                HealthStatus.Degraded, "The connection is lost; another server is sought, and the session may live."),
+            ConnectionState.Expired => Result(
+                context.Registration.FailureStatus, "The session has expired, and with it all that it held."),
+            _ => Result(context.Registration.FailureStatus, "The client is closed."),
+        };
+
+        Task<HealthCheckResult> Result(HealthStatus status, string description) =>
+            Task.FromResult(new HealthCheckResult(status, description, null, data));
+    }
+}
