@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Text;
 using Akka.Zab.Client;
 
 namespace Akka.Zab.Extensions;
@@ -32,8 +34,23 @@ public sealed class ZabOptions
     /// <summary>How long one server has to answer before the next one is tried. Default 2 s.</summary>
     public TimeSpan AttemptTimeout { get; set; } = Defaults.AttemptTimeout;
 
-    /// <summary>The pause after every server was tried in vain. Default 200 ms.</summary>
+    /// <summary>The pause after every server was tried in vain; it grows from one to the next. Default 200 ms.</summary>
     public TimeSpan RetryPause { get; set; } = Defaults.RetryPause;
+
+    /// <summary>What the pause does not grow beyond; at least <see cref="RetryPause"/>. Default 2 s.</summary>
+    public TimeSpan MaxRetryPause { get; set; } = Defaults.MaxRetryPause;
+
+    /// <summary>
+    /// Credentials that are shown to each server, each as <c>scheme:credentials</c>, such as
+    /// <c>digest:user:password</c>.
+    /// </summary>
+    public IList<string> Auth { get; set; } = [];
+
+    /// <summary>
+    /// Over ZooKeeper's protocol: whether to encrypt, and to trust whom the system trusts. For anything else set
+    /// <see cref="ZabClientOptions.Tls"/> in <see cref="ConfigureClient"/>. Default false.
+    /// </summary>
+    public bool Tls { get; set; }
 
     /// <summary>The znode that is the root for this client, such as <c>/app</c>. Default empty: the real root.</summary>
     public string Chroot { get; set; } = "";
@@ -70,9 +87,18 @@ public sealed class ZabOptions
             ConnectTimeout = ConnectTimeout,
             AttemptTimeout = AttemptTimeout,
             RetryPause = RetryPause,
+            MaxRetryPause = MaxRetryPause,
+            Credentials = [.. Auth.Select(Credentials)],
+            Tls = Tls ? new SslClientAuthenticationOptions() : null,
             Chroot = Chroot,
             MaxOutstandingRequests = MaxOutstandingRequests,
         };
         return ConfigureClient?.Invoke(options) ?? options;
+    }
+
+    private static AddAuth Credentials(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return new AddAuth(text[..colon], Encoding.UTF8.GetBytes(text[(colon + 1)..]));
     }
 }

@@ -38,12 +38,21 @@ internal sealed class ZabOptionsValidator(string name, string section, Func<bool
                 yield return $"{Key(nameof(of.Servers))}:{i} is \"{of.Servers[i]}\", but must be the address of an " +
                     "actor system, such as akka.tcp://zab@server1:4051.";
         }
+        for (var i = 0; i < of.Auth.Count; i++)
+        {
+            if (of.Auth[i].IndexOf(':', StringComparison.Ordinal) <= 0) // not shown: it may be a secret
+                yield return $"{Key(nameof(of.Auth))}:{i} must be a scheme and credentials, such as digest:user:password.";
+        }
+        if (of.Tls && !hasConnectionString)
+            yield return $"{Key(nameof(of.Tls))} is for {Key(nameof(of.ConnectionString))}: between actor systems " +
+                "akka.remote.dot-netty.tcp encrypts.";
         (string, TimeSpan, TimeSpan)[] times =
         [
             (nameof(of.SessionTimeout), of.SessionTimeout, TimeSpan.FromMilliseconds(1)),
             (nameof(of.ConnectTimeout), of.ConnectTimeout, TimeSpan.FromMilliseconds(1)),
             (nameof(of.AttemptTimeout), of.AttemptTimeout, TimeSpan.FromMilliseconds(1)),
             (nameof(of.RetryPause), of.RetryPause, TimeSpan.FromMilliseconds(1)),
+            (nameof(of.MaxRetryPause), of.MaxRetryPause, of.RetryPause),
             (nameof(of.StartTimeout), of.StartTimeout, TimeSpan.Zero),
         ];
         foreach (var (key, value, least) in times)

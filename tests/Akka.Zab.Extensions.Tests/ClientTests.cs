@@ -19,6 +19,7 @@ public class ClientTests(OneServer server)
         {
             ["Zab:ConnectionString"] = await server.RootAsync(),
             ["Zab:SessionTimeout"] = "00:00:04",
+            ["Zab:Auth:0"] = "digest:ann:secret",
             ["Zab:StartTimeout"] = "00:00:30",
         });
         builder.Services.AddZabClient(builder.Configuration.GetSection("Zab"));
@@ -30,12 +31,14 @@ public class ClientTests(OneServer server)
         Assert.NotNull(clients.Current); // the start has waited for it
         var zab = await clients.GetAsync();
         Assert.Same(clients.Current, zab);
-        await zab.CreateAsync("/a", [1], CreateMode.Ephemeral);
+        var created = await zab.CreateAsync("/a", [1], CreateMode.Ephemeral);
         var health = (await HealthAsync(host)).Entries["zab"];
         Assert.Equal(HealthStatus.Healthy, health.Status);
         Assert.Equal(
-            ("Connected", TimeSpan.FromSeconds(4), $"0x{zab.SessionId:x}"),
-            (health.Data["state"], health.Data["sessionTimeout"], health.Data["session"]));
+            ("Connected", $"0x{zab.SessionId:x}", $"0x{created.Stat.CreatedZxid:x}"),
+            (health.Data["state"], health.Data["session"], health.Data["zxid"]));
+
+        Assert.Contains(await zab.WhoAmIAsync(), identity => identity is { Scheme: "digest", Id: "ann" });
 
         await host.StopAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => clients.GetAsync().AsTask());
@@ -48,6 +51,8 @@ public class ClientTests(OneServer server)
     [InlineData("ConnectionString", "a:b", "Zab:ConnectionString is not one: \"a:b\" has no port")]
     [InlineData("ConnectTimeout", "00:00:00", "Zab:ConnectTimeout is 00:00:00, but must be at least")]
     [InlineData("MaxOutstandingRequests", "0", "Zab:MaxOutstandingRequests is 0, but must be at least 1.")]
+    [InlineData("Auth:0", "secret", "Zab:Auth:0 must be a scheme and credentials")]
+    [InlineData("MaxRetryPause", "00:00:00.1", "Zab:MaxRetryPause is 00:00:00.1000000, but must be at least 00:00:00.2")]
     [InlineData("LockPath", "locks", "Zab:LockPath is not one: \"locks\"")]
     [InlineData("Servers:0", "akka.tcp://zab@a:1", "Zab:Servers must be empty where Zab:ConnectionString is set")]
     public async Task What_is_wrong_in_the_configuration_keeps_the_host_from_starting_and_is_named(

@@ -51,12 +51,8 @@ internal sealed class ZabClientProvider(Func<CancellationToken, Task<ZabClient>>
     /// <summary>Waits until a client's session has ended.</summary>
     public static async Task WhenOverAsync(ZabClient client, CancellationToken cancellation)
     {
-        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var states = client.Hub.OnState(state =>
-        {
-            if (state is ConnectionState.Expired or ConnectionState.Closed) over.TrySetResult();
-        });
-        await over.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        await foreach (var state in client.ReadStatesAsync(cancellation).ConfigureAwait(false))
+            if (state is ConnectionState.Expired or ConnectionState.Closed) return;
     }
 
     public ValueTask DisposeAsync()
@@ -104,5 +100,5 @@ internal sealed class ZabClientProvider(Func<CancellationToken, Task<ZabClient>>
     }
 
     private static bool IsAlive(ZabClient? client) =>
-        client?.Hub.State is ConnectionState.Connected or ConnectionState.Disconnected;
+        client?.State is ConnectionState.Connected or ConnectionState.Disconnected;
 }

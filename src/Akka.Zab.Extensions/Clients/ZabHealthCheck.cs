@@ -21,10 +21,10 @@ internal sealed class ZabHealthCheck(ZabClientProvider clients) : IHealthCheck
                 context.Registration.FailureStatus,
                 failure is null ? "No connection to the ensemble yet." : $"No connection to the ensemble: {failure.Message}");
         }
-        var state = client.Hub.State;
+        var state = client.State;
         data["state"] = state.ToString();
         data["session"] = $"0x{client.SessionId:x}";
-        data["sessionTimeout"] = client.Hub.SessionTimeout;
+        data["zxid"] = $"0x{client.Hub.LastZxid:x}";
         return state switch
         {
             ConnectionState.Connected => Result(HealthStatus.Healthy, "Connected to the ensemble."),

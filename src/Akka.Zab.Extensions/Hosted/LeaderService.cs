@@ -30,7 +30,7 @@ internal sealed partial class LeaderService<T>(
             try
             {
                 var zab = await clients.GetAsync(stoppingToken).ConfigureAwait(false);
-                await new ZabElection(zab, path, id, time).RunWhileLeadingAsync(LeadAsync, stoppingToken)
+                await new ZabElection(zab, path, id).RunWhileLeadingAsync(LeadAsync, stoppingToken)
                     .ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
