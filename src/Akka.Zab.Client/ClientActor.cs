@@ -9,13 +9,15 @@ namespace Akka.Zab.Client;
 /// Does the work of a <see cref="ZabClient"/>: finds a server, opens the session and reattaches it when the server is
 /// lost, passes on what was called while it is connected, and keeps what is called meanwhile.
 /// </summary>
-internal sealed class ClientActor : UntypedActor, IWithTimers
+internal sealed partial class ClientActor : UntypedActor, IWithTimers
 {
     private sealed record AttemptIsOver(int Attempt);
 
     private sealed record TryNext;
 
     private sealed record Heartbeat;
+
+    private sealed record SeekLeader;
 
     private readonly ZabClientOptions _options;
     private readonly ClientTransport _transport;
@@ -41,6 +43,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     private int _attempt;
     private int _failed;
     private int _xid;
+    private bool _readOnly;
     private bool _sent;
     private bool _heard;
     private int _silentBeats;
@@ -71,7 +74,7 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
-        if (_state is ConnectionState.Connected or ConnectionState.Disconnected) _state = ConnectionState.Closed;
+        if (_state is not (ConnectionState.Expired or ConnectionState.Closed)) _state = ConnectionState.Closed;
         FailAll(ZabError.SessionExpired);
         _calls.Close();
         _firstConnection.TrySetException(ZabException.For(ZabError.ConnectionLoss));
@@ -118,6 +121,9 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
             case AttemptIsOver over when over.Attempt == _attempt && _session is null:
             case TryNext when _session is null:
                 TryServer();
+                break;
+            case SeekLeader when _session is not null && _readOnly:
+                AskNextServer(new Connect(0, [], _timeoutMs, _lastZxid));
                 break;
             case Heartbeat when _session is not null:
                 OnHeartbeat();
@@ -200,99 +206,6 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
         if (_waiting.Count > 0) Send();
     }
 
-    private void SeekServer()
-    {
-        // A process that was out of reach a moment ago gets nothing for a while: then the question is a dead letter.
-        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
-        TryServer();
-    }
-
-    private void TryServer()
-    {
-        if (_asked is not null) _transport.GiveUp(Context, _asked);
-        _asked = _transport.NextServer(Context);
-        var attempt = ++_attempt;
-        Timers.StartSingleTimer("attempt", new AttemptIsOver(attempt), _options.AttemptTimeout);
-        _asked.Tell(new Connect(_sessionId, _secret, _timeoutMs, _lastZxid), Self);
-    }
-
-    private void TryNextSoon()
-    {
-        Timers.Cancel("attempt");
-        // So short that even a session that may last no longer is found again.
-        var longest = TimeSpan.FromMilliseconds(Math.Min(_options.MaxRetryPause.TotalMilliseconds, _timeoutMs / 4.0));
-        var pause = Backoff.Pause(
-            ++_failed, _transport.ServerCount, _options.RetryPause, longest, _options.Random);
-        Timers.StartSingleTimer("next", new TryNext(), pause);
-    }
-
-    private void OnConnected(Connected connected)
-    {
-        if (_session is not null || (_sessionId != 0 && connected.SessionId != _sessionId))
-        {
-            // The late answer to an attempt that was given up: a session that nobody wants, or this one on another
-            // server, which the next attempt there takes back.
-            connected.Session.Tell(connected.SessionId == _sessionId
-                ? new Detach()
-                : new ClientRequests([new NumberedRequest(1, new CloseSession())]), Self);
-            return;
-        }
-        var first = _sessionId == 0;
-        _session = connected.Session;
-        _asked = null;
-        _sessionId = connected.SessionId;
-        _secret = connected.Secret;
-        _timeoutMs = connected.TimeoutMs;
-        _hub.Certainty.Agreed(TimeSpan.FromMilliseconds(_timeoutMs));
-        _heard = true;
-        _sent = false;
-        _silentBeats = 0;
-        _failed = 0;
-        // A session in another process is not watched: a watch that times out makes the transport quarantine that
-        // process for good, and after a partition it must be possible to come back to it. Its silence tells as much.
-        if (_session.Path.Address.HasLocalScope) Context.Watch(_session);
-        Timers.Cancel("attempt");
-        Timers.Cancel("next");
-        Context.System.EventStream.Unsubscribe(Self, typeof(DeadLetter));
-        Timers.StartPeriodicTimer("heartbeat", new Heartbeat(), TimeSpan.FromMilliseconds(Math.Max(1, _timeoutMs / 3)));
-        // Who we are first: it decides what the watches tell.
-        foreach (var auth in _credentials) Number(auth, null);
-        if (!first && _watches.ToRequest(_lastZxid) is { } setWatches) Number(setWatches, null);
-        if (_closing is not null) Number(new CloseSession(), null);
-        Send();
-        _transport.Telemetry.ConnectedTo(_transport.LastServer);
-        Enter(ConnectionState.Connected);
-        _firstConnection.TrySetResult(_sessionId);
-    }
-
-    private void OnRefused(DisconnectReason reason)
-    {
-        if (reason == DisconnectReason.SessionExpired && _sessionId != 0)
-        {
-            Expire();
-            return;
-        }
-        // It may be the answer to an earlier attempt; to try the next server too early does no harm.
-        TryNextSoon();
-    }
-
-    private void OnDisconnected(DisconnectReason reason)
-    {
-        switch (reason)
-        {
-            case DisconnectReason.Closed:
-                Enter(ConnectionState.Closed);
-                Context.Stop(Self);
-                break;
-            case DisconnectReason.SessionExpired:
-                Expire();
-                break;
-            default:
-                Lose($"it let go: {reason}");
-                break;
-        }
-    }
-
     private void OnHeartbeat()
     {
         // A third of the timeout has passed. What was sent in it asks for an answer by itself; two thirds without any
@@ -330,11 +243,16 @@ internal sealed class ClientActor : UntypedActor, IWithTimers
     private void LetGo()
     {
         Timers.Cancel("heartbeat");
+        Timers.Cancel("leader");
         _outgoing.Clear();
         if (_session is null) return;
         if (_session.Path.Address.HasLocalScope) Context.Unwatch(_session);
         _session.Tell(new Detach(), Self);
         _session = null;
+        if (!_readOnly) return;
+        // The session of a server without a leader is of no use anywhere else; it owns nothing.
+        _sessionId = 0;
+        _secret = [];
     }
 
     private void OnClose(TaskCompletionSource done)

@@ -9,6 +9,13 @@ public enum ConnectionState
     /// <summary>Connected to a server, with the session.</summary>
     Connected,
 
+    /// <summary>
+    /// Connected to a server that has no leader, with a session that only this server knows: reads are answered, and may
+    /// be out of date; whatever else is asked fails with <see cref="ZabError.NotReadOnly"/>. Only with
+    /// <see cref="ZabClientOptions.AllowReadOnly"/>.
+    /// </summary>
+    ConnectedReadOnly,
+
     /// <summary>The session has expired: its ephemeral znodes are gone, and this client is of no more use.</summary>
     Expired,
 

@@ -10,14 +10,27 @@ namespace Akka.Zab.Client;
 /// <param name="Secret">The secret of the session to reattach to; empty to open one.</param>
 /// <param name="TimeoutMs">The session timeout that the client wishes, in milliseconds.</param>
 /// <param name="LastZxidSeen">The highest zxid that the client has seen; a server behind it refuses.</param>
-public sealed record Connect(long SessionId, byte[] Secret, int TimeoutMs, long LastZxidSeen) : IZabMessage;
+public sealed record Connect(long SessionId, byte[] Secret, int TimeoutMs, long LastZxidSeen) : IZabMessage
+{
+    /// <summary>
+    /// Whether a server may take the client that has no leader and answers nothing but reads, from what it knows.
+    /// </summary>
+    public bool ReadOnlyAllowed { get; init; }
+}
 
 /// <summary>The session is open and attached.</summary>
 /// <param name="SessionId">Its id; never 0.</param>
 /// <param name="Secret">What proves that it is yours: 16 bytes.</param>
 /// <param name="TimeoutMs">The timeout that was agreed, in milliseconds.</param>
 /// <param name="Session">Where its requests go.</param>
-public sealed record Connected(long SessionId, byte[] Secret, int TimeoutMs, IActorRef Session) : IZabMessage;
+public sealed record Connected(long SessionId, byte[] Secret, int TimeoutMs, IActorRef Session) : IZabMessage
+{
+    /// <summary>
+    /// Whether the server has no leader: it answers reads, which may be out of date, and refuses everything else with
+    /// <see cref="ZabError.NotReadOnly"/>. It lets the client go when it has found one.
+    /// </summary>
+    public bool ReadOnly { get; init; }
+}
 
 /// <summary>Why a server did not attach, or let go of, a client.</summary>
 public enum DisconnectReason

@@ -30,6 +30,9 @@ internal sealed class WatchHub
         set => Volatile.Write(ref _lastZxid, value);
     }
 
+    /// <summary>The session that was opened last.</summary>
+    public long SessionId { get; set; }
+
     /// <summary>For how long it is certain that the session lives.</summary>
     public SessionCertainty Certainty { get; } = new(TimeProvider.System);
 

@@ -137,9 +137,9 @@ public sealed partial class ZabClient
         ZabClient client;
         try
         {
-            var sessionId = await connected.Task.WaitAsync(options.ConnectTimeout, cancellation).ConfigureAwait(false);
+            await connected.Task.WaitAsync(options.ConnectTimeout, cancellation).ConfigureAwait(false);
             client = new ZabClient(
-                actor, calls, hub, sessionId, options.AttemptTimeout, ownsSystem ? system : null, transport.Telemetry);
+                actor, calls, hub, options.AttemptTimeout, ownsSystem ? system : null, transport.Telemetry);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {

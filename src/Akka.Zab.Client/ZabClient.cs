@@ -43,7 +43,7 @@ public sealed partial class ZabClient : IAsyncDisposable
     private readonly ActorSystem? _ownSystem;
 
     private ZabClient(
-        IActorRef actor, CallQueue calls, WatchHub hub, long sessionId, TimeSpan closeTimeout, ActorSystem? ownSystem,
+        IActorRef actor, CallQueue calls, WatchHub hub, TimeSpan closeTimeout, ActorSystem? ownSystem,
         ClientTelemetry telemetry)
     {
         Telemetry = telemetry;
@@ -52,11 +52,10 @@ public sealed partial class ZabClient : IAsyncDisposable
         _calls = calls;
         _hub = hub;
         _closeTimeout = closeTimeout;
-        SessionId = sessionId;
     }
 
     /// <summary>The session's id; the owner of the ephemeral znodes that this client creates.</summary>
-    public long SessionId { get; }
+    public long SessionId => _hub.SessionId;
 
     /// <summary>The state of the connection at this moment; <see cref="ReadStatesAsync"/> tells every change.</summary>
     public ConnectionState State => _hub.State;

@@ -36,6 +36,13 @@ public sealed record ZabClientOptions
     public bool Shuffle { get; init; } = true;
 
     /// <summary>
+    /// Whether a server will do that has no leader and answers reads only, as long as no other takes this client; the
+    /// servers need <c>akka.zab.read-only-mode</c> for it. It goes on with a new session as soon as one with a leader is
+    /// found. A client that has a session of the ensemble waits for that instead. Default false.
+    /// </summary>
+    public bool AllowReadOnly { get; init; }
+
+    /// <summary>
     /// The znode that is the root for this client, such as <c>/app</c>; it has to exist before anything can be created
     /// in it. Paths that the client gives and gets are relative to it. Default empty: the real root.
     /// </summary>

@@ -47,6 +47,7 @@ internal sealed record ZabClientSettings(bool OverTheWire, IReadOnlyList<string>
             RetryPause = Time("retry-pause", Hour),
             MaxRetryPause = Time("max-retry-pause", Hour),
             Shuffle = reader.Flag("shuffle"),
+            AllowReadOnly = reader.Flag("allow-read-only"),
             MaxOutstandingRequests = reader.Int("max-outstanding-requests", 1, 1_000_000),
             MaxFrame = (int)reader.Bytes("max-frame", 1 << 10, 1 << 30),
             Credentials = ReadCredentials(reader),

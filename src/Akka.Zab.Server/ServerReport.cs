@@ -4,10 +4,12 @@ namespace Akka.Zab.Server;
 
 /// <summary>What a server says of itself in its answers to <c>srvr</c> and <c>mntr</c>.</summary>
 /// <param name="Address">Host and port that were asked.</param>
-/// <param name="Role">leader, follower or observer; <c>not serving</c>, or <c>unreachable</c>.</param>
+/// <param name="Role">leader, follower or observer; <c>not serving</c>, <c>read-only</c>, or
+/// <c>unreachable</c>.</param>
 internal sealed record ServerReport(string Address, string Role)
 {
     public const string NotServing = "not serving";
+    public const string ReadOnly = "read-only";
     public const string Unreachable = "unreachable";
 
     public long Zxid { get; init; }
@@ -23,7 +25,8 @@ internal sealed record ServerReport(string Address, string Role)
     /// <summary>The epoch that the server is in; of a server that does not say, that of its last transaction.</summary>
     public long Epoch { get; init; }
 
-    public bool Serves => Role is not (NotServing or Unreachable);
+    /// <summary>Whether it has a leader; one that lets clients only read has none.</summary>
+    public bool Serves => Role is not (NotServing or ReadOnly or Unreachable);
 
     public bool Leads => Role is "leader" or "standalone";
 
@@ -88,7 +91,8 @@ internal sealed record ServerReport(string Address, string Role)
         }
         return this with
         {
-            Sessions = Number(values.GetValueOrDefault("zk_global_sessions")),
+            Sessions = Number(values.GetValueOrDefault("zk_global_sessions"))
+                + Number(values.GetValueOrDefault("zk_local_sessions")),
             Epoch = values.TryGetValue("zk_peer_epoch", out var epoch) ? Number(epoch) : Epoch,
         };
     }

@@ -93,7 +93,11 @@ public sealed class ZooKeeperPort : IExtension
         server = server with { Tree = snapshot.Tree };
         if (word == FourLetterWord.Hash) return server;
         var expiry = await _member.Sessions.Ask<SessionExpiry>(new GetSessionExpiry(), _patience).ConfigureAwait(false);
-        return server with { Expiry = expiry.Buckets };
+        return server with
+        {
+            Expiry = expiry.Buckets,
+            LocalExpiry = _settings.LocalSessions || expiry.Local.Length > 0 ? expiry.Local : null,
+        };
     }
 
     ServerConfiguration Configuration(PeerStatus status)

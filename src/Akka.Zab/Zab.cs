@@ -87,7 +87,11 @@ public sealed class Zab : IExtension
         return new ZabStatus(
             peer.ServerId, peer.Role, peer.Serving, peer.Leader, peer.Epoch, replica.LastApplied, peer.LastProposed,
             peer.Learners, peer.SyncedFollowers, peer.SyncedObservers, replica.Znodes, replica.Ephemerals,
-            replica.DataBytes, replica.Sessions, sessions.Connected, replica.Watches);
+            replica.DataBytes, replica.Sessions, sessions.Connected, replica.Watches)
+        {
+            ReadOnly = peer.ReadOnly,
+            LocalSessions = sessions.Local,
+        };
     }
 }
 

@@ -43,6 +43,16 @@ internal sealed record ZabSettings
     public required int SyncLimitTicks { get; init; }
     public required int MinSessionTimeoutMs { get; init; }
     public required int MaxSessionTimeoutMs { get; init; }
+
+    /// <summary>Whether a session is known to its server only, until it becomes one of the ensemble's.</summary>
+    public required bool LocalSessions { get; init; }
+
+    /// <summary>Whether a local session becomes one of the ensemble's when it makes an ephemeral znode.</summary>
+    public required bool LocalSessionsUpgrade { get; init; }
+
+    /// <summary>Whether a server without a leader lets clients read that accept it.</summary>
+    public required bool ReadOnlyMode { get; init; }
+
     public required int FinalizeWaitMs { get; init; }
     public required int ResendMs { get; init; }
     public required int LongestResendMs { get; init; }
@@ -161,6 +171,9 @@ internal sealed record ZabSettings
             SyncLimitTicks = reader.Int("sync-limit", 1, 1000),
             MinSessionTimeoutMs = minTimeoutMs,
             MaxSessionTimeoutMs = maxTimeoutMs,
+            LocalSessions = reader.Flag("sessions.local"),
+            LocalSessionsUpgrade = reader.Flag("sessions.local-upgrade"),
+            ReadOnlyMode = reader.Flag("read-only-mode"),
             FinalizeWaitMs = reader.Milliseconds("election.finalize-wait", 0, 10_000),
             ResendMs = reader.Milliseconds("election.resend", 1, 60_000),
             LongestResendMs = reader.Milliseconds("election.longest-resend", 1, 60_000),

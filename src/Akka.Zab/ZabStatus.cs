@@ -22,4 +22,11 @@ namespace Akka.Zab;
 public sealed record ZabStatus(
     int ServerId, ServerRole Role, bool Serving, int Leader, int Epoch, long LastApplied, long LastLogged, int Learners,
     int SyncedFollowers, int SyncedObservers, long Znodes, long Ephemerals, long DataBytes, long Sessions,
-    int Connections, long Watches);
+    int Connections, long Watches)
+{
+    /// <summary>While it does not serve: whether it lets clients read that accept that.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>Open sessions that only this server knows, beside <see cref="Sessions"/>.</summary>
+    public int LocalSessions { get; init; }
+}

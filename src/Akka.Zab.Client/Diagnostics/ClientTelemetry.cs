@@ -118,6 +118,7 @@ internal sealed class ClientTelemetry(string system, string chroot)
     private static string NameOf(ConnectionState state) => state switch
     {
         ConnectionState.Connected => "connected",
+        ConnectionState.ConnectedReadOnly => "connected read-only",
         ConnectionState.Disconnected => "disconnected",
         ConnectionState.Expired => "expired",
         _ => "closed",

@@ -125,7 +125,7 @@ internal sealed class WireConnection : UntypedActor
     {
         var session = WireReplies.Handshake(frame, out _extended, out var malformed);
         if (malformed) return false;
-        if (session is not var (id, secret, timeout))
+        if (session is not var (id, secret, timeout, readOnly))
         {
             _client.Tell(new ConnectRefused(DisconnectReason.SessionExpired), Self);
             _client = ActorRefs.Nobody;
@@ -133,7 +133,7 @@ internal sealed class WireConnection : UntypedActor
             return true;
         }
         _open = true;
-        _client.Tell(new Connected(id, secret, timeout, Self), Self);
+        _client.Tell(new Connected(id, secret, timeout, Self) { ReadOnly = readOnly }, Self);
         return true;
     }
 

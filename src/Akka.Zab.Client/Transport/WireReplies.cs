@@ -12,7 +12,7 @@ internal static class WireReplies
     /// <param name="frame">The answer.</param>
     /// <param name="extended">Whether the server has our extensions of the protocol.</param>
     /// <param name="malformed">Whether it is no answer.</param>
-    public static (long SessionId, byte[] Secret, int TimeoutMs)? Handshake(
+    public static (long SessionId, byte[] Secret, int TimeoutMs, bool ReadOnly)? Handshake(
         ReadOnlySpan<byte> frame, out bool extended, out bool malformed)
     {
         var reader = new JuteReader(frame);
@@ -21,7 +21,7 @@ internal static class WireReplies
         var session = reader.ReadLong();
         var secret = reader.ReadBuffer() ?? [];
         malformed = reader.Malformed;
-        return malformed || timeout <= 0 ? null : (session, secret, timeout);
+        return malformed || timeout <= 0 ? null : (session, secret, timeout, reader.Remaining > 0 && reader.ReadBool());
     }
 
     /// <summary>Reads the header; what follows in <paramref name="reader"/> is the body.</summary>

@@ -22,7 +22,7 @@ internal static class WireRequests
         writer.Int(connect.TimeoutMs);
         writer.Long(connect.SessionId);
         writer.Buffer(secret);
-        writer.Bool(false);
+        writer.Bool(connect.ReadOnlyAllowed);
         writer.End();
         writer.Flush();
     }

@@ -141,7 +141,7 @@ internal sealed class ClientPort : IAsyncDisposable
             _connections.Refused, Volatile.Read(ref _limits.Refusals.LongRequests),
             Volatile.Read(ref _limits.Refusals.LongReplies));
         var server = await _takeSnapshot(word, connections, traffic, refused).ConfigureAwait(false);
-        if (server is { Peer.Serving: true })
+        if (server is { AnswersWords: true })
         {
             if (word == FourLetterWord.Crst) _connections.ResetConnections();
             if (word == FourLetterWord.Srst) _connections.ResetServer();

@@ -11,8 +11,9 @@ namespace Akka.Zab.ZooKeeper.Jute;
 /// <param name="KnowsReadOnly">
 /// Whether the frame has the byte that clients before 3.4 leave out; the response then has it too.
 /// </param>
+/// <param name="ReadOnlyAllowed">That byte: whether a server may take the client that answers nothing but reads.</param>
 internal sealed record ConnectRequest(
-    long LastZxidSeen, int TimeoutMs, long SessionId, byte[] Password, bool KnowsReadOnly)
+    long LastZxidSeen, int TimeoutMs, long SessionId, byte[] Password, bool KnowsReadOnly, bool ReadOnlyAllowed)
 {
     /// <summary>Whether the client asks for our extensions of the protocol.</summary>
     public bool KnowsExtensions { get; init; }
@@ -27,14 +28,17 @@ internal sealed record ConnectRequest(
         var session = reader.ReadLong();
         var password = reader.ReadBuffer() ?? [];
         var knowsReadOnly = reader.Remaining > 0;
-        return reader.Malformed ? null : new ConnectRequest(lastZxidSeen, timeout, session, password, knowsReadOnly)
-        {
-            KnowsExtensions = version == Extensions.Version,
-        };
+        var readOnlyAllowed = knowsReadOnly && reader.ReadBool();
+        return reader.Malformed
+            ? null
+            : new ConnectRequest(lastZxidSeen, timeout, session, password, knowsReadOnly, readOnlyAllowed)
+            {
+                KnowsExtensions = version == Extensions.Version,
+            };
     }
 
     /// <summary>What the session registry is asked.</summary>
-    public Connect ToConnect() => new(SessionId, Password, TimeoutMs, LastZxidSeen);
+    public Connect ToConnect() => new(SessionId, Password, TimeoutMs, LastZxidSeen) { ReadOnlyAllowed = ReadOnlyAllowed };
 }
 
 /// <summary>The answer to a <see cref="ConnectRequest"/>.</summary>
@@ -45,14 +49,17 @@ internal static class ConnectResponse
     /// <summary>The session is open.</summary>
     public static void Accept(
         IBufferWriter<byte> output, Connected connected, bool knowsReadOnly, bool knowsExtensions = false)
-        => Write(output, connected.TimeoutMs, connected.SessionId, connected.Secret, knowsReadOnly,
+        => Write(
+            output, connected.TimeoutMs, connected.SessionId, connected.Secret, knowsReadOnly, connected.ReadOnly,
             knowsExtensions ? Extensions.Version : 0);
 
     /// <summary>The session is not, or no longer, valid: a timeout of 0 says so.</summary>
     public static void Invalid(IBufferWriter<byte> output, bool knowsReadOnly)
         => Write(output, 0, 0, new byte[PasswordSize], knowsReadOnly);
 
-    static void Write(IBufferWriter<byte> output, int timeout, long session, byte[] password, bool knowsReadOnly, int version = 0)
+    static void Write(
+        IBufferWriter<byte> output, int timeout, long session, byte[] password, bool knowsReadOnly,
+        bool readOnly = false, int version = 0)
     {
         var writer = new JuteWriter(output);
         writer.Begin(21 + password.Length);
@@ -60,7 +67,7 @@ internal static class ConnectResponse
         writer.Int(timeout);
         writer.Long(session);
         writer.Buffer(password);
-        if (knowsReadOnly) writer.Bool(false);
+        if (knowsReadOnly) writer.Bool(readOnly);
         writer.End();
         writer.Flush();
     }

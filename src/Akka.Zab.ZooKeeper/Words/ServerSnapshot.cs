@@ -35,6 +35,9 @@ internal sealed record ServerSnapshot(
     TimeSpan Uptime,
     ServerConfiguration Configuration)
 {
+    /// <summary>Whether it serves anybody, be it those who only read.</summary>
+    public bool AnswersWords => Peer.Serving || Peer.ReadOnly;
+
     /// <summary>The committed tree; only for the words that tell of it.</summary>
     public ZnodeTree? Tree { get; init; }
 
@@ -43,6 +46,9 @@ internal sealed record ServerSnapshot(
 
     /// <summary>When which session expires; only for <c>dump</c>, and none where another server leads.</summary>
     public IReadOnlyList<ExpiryBucket> Expiry { get; init; } = [];
+
+    /// <summary>The same of the sessions that only this server knows; null where there are none by the settings.</summary>
+    public IReadOnlyList<ExpiryBucket>? LocalExpiry { get; init; }
 
     /// <summary>What the port refused since it was opened.</summary>
     public PortRefusals Refused { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Zab.Protocol;
+using Akka.Zab.Sessions;
 using Akka.Zab.Tree;
 using Akka.Zab.ZooKeeper.Connections;
 
@@ -12,7 +13,9 @@ internal static class SessionAnswers
     {
         var text = new Lines();
         text.Add($"SessionTracker dump:");
-        if (server.Peer.Role == ServerRole.Leading) AddExpiry(text, server);
+        if (server.LocalExpiry is { } local) AddExpiry(text, "Local ", local);
+        if (server.Peer.Role == ServerRole.Leading)
+            AddExpiry(text, server.LocalExpiry is null ? "" : "Global ", server.Expiry);
         else AddSessions(text, server.Tree);
         text.Add($"ephemeral nodes dump:");
         AddEphemerals(text, server.Tree);
@@ -23,10 +26,10 @@ internal static class SessionAnswers
         return text.ToString();
     }
 
-    static void AddExpiry(Lines text, ServerSnapshot server)
+    static void AddExpiry(Lines text, string which, IReadOnlyList<ExpiryBucket> buckets)
     {
-        text.Add($"Session Sets ({server.Expiry.Count})/({server.Expiry.Sum(static bucket => bucket.Sessions.Length)}):");
-        foreach (var (due, sessions) in server.Expiry)
+        text.Add($"{which}Session Sets ({buckets.Count})/({buckets.Sum(static bucket => bucket.Sessions.Length)}):");
+        foreach (var (due, sessions) in buckets)
         {
             var at = due.ToString("ddd MMM dd HH:mm:ss 'UTC' yyyy", CultureInfo.InvariantCulture);
             text.Add($"{sessions.Length} expire at {at}:");

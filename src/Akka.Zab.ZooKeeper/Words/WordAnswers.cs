@@ -26,10 +26,12 @@ internal static class WordAnswers
                 return EnvironmentAnswer.Text;
             case FourLetterWord.Isro when server is { Peer.Serving: true }:
                 return "rw";
+            case FourLetterWord.Isro when server is { Peer.ReadOnly: true }:
+                return "ro";
             case FourLetterWord.Isro:
                 return "null";
         }
-        if (server is not { Peer.Serving: true }) return FourLetterWords.NotServing;
+        if (server is not { AnswersWords: true }) return FourLetterWords.NotServing;
         return word switch
         {
             FourLetterWord.Srvr => Srvr(server, clients: false),
@@ -53,6 +55,7 @@ internal static class WordAnswers
     {
         var text = new Lines();
         text.Add($"Zookeeper version: {Version}, built on 2026-01-01 00:00 UTC");
+        if (server.Peer.ReadOnly) text.Add($"READ-ONLY mode; serving only read-only clients");
         if (clients)
         {
             text.Add($"Clients:");
@@ -97,7 +100,7 @@ internal static class WordAnswers
         text.Add($"zk_ephemerals_count\t{replica.Ephemerals}");
         text.Add($"zk_approximate_data_size\t{replica.DataBytes}");
         text.Add($"zk_global_sessions\t{replica.Sessions}");
-        text.Add($"zk_local_sessions\t0");
+        text.Add($"zk_local_sessions\t{server.Sessions.Local}");
         text.Add($"zk_uptime\t{server.Uptime.TotalMilliseconds:0}");
         text.Add($"zk_quorum_size\t{server.Configuration.Voters}");
         text.Add($"zk_connection_rejected\t{server.Refused.Connections}");
@@ -148,6 +151,7 @@ internal static class WordAnswers
         ServerRole.Leading => "leader",
         ServerRole.Following => "follower",
         ServerRole.Observing => "observer",
+        _ when server.Peer.ReadOnly => "read-only",
         _ => "looking",
     };
 

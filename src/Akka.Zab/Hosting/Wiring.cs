@@ -12,6 +12,8 @@ internal static class Wiring
     public static SessionSettings Sessions(ZabSettings settings) =>
         new(settings.ServerId, settings.TickMs, settings.MinSessionTimeoutMs, settings.MaxSessionTimeoutMs)
         {
+            LocalSessions = settings.LocalSessions,
+            LocalSessionsUpgrade = settings.LocalSessionsUpgrade,
             SuperDigest = settings.SuperDigest,
             SuperCertificate = settings.SuperCertificate,
             SkipAcl = settings.SkipAcl,
@@ -72,6 +74,8 @@ internal static class Wiring
                 FinalizeWait = TimeSpan.FromMilliseconds(settings.FinalizeWaitMs),
                 NotificationInterval = TimeSpan.FromMilliseconds(settings.ResendMs),
                 MaxNotificationInterval = TimeSpan.FromMilliseconds(settings.LongestResendMs),
+                ReadOnlyAfter = settings.ReadOnlyMode
+                    ? TimeSpan.FromMilliseconds(Math.Max(2000, settings.TickMs)) : null,
                 MaxBatchBytes = settings.MaxBatchBytes,
                 MaxOutstandingBatches = settings.MaxBatchesInFlight,
                 MaxGatheredBytes = settings.MaxWaitingBytes,

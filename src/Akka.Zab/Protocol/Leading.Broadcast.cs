@@ -12,8 +12,9 @@ namespace Akka.Zab.Protocol;
 /// </summary>
 internal sealed partial class Leading
 {
-    private static readonly Func<long, long, WriteRequest, Identities, OriginWrite> MakeWrite =
-        static (session, request, operation, who) => new OriginWrite(0, session, request, operation, who);
+    private static readonly Func<long, long, WriteRequest, Identities, bool, OriginWrite> MakeWrite =
+        static (session, request, operation, who, local) =>
+            new OriginWrite(0, session, request, operation, who, local);
 
     private const int MaxReapedAtOnce = 10_000;
 
@@ -48,7 +49,11 @@ internal sealed partial class Leading
         if (!Peer.Serving)
             return;
         foreach (var write in writes.Writes)
-            gathered.Add(new OriginWrite(Self, writes.SessionId, write.RequestId, write.Operation, writes.Who));
+        {
+            gathered.Add(new OriginWrite(
+                Self, writes.SessionId, write.RequestId, write.Operation, writes.Who, writes.Local));
+        }
+
         FlushSoon();
     }
 

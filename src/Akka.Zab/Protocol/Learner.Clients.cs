@@ -20,7 +20,7 @@ internal sealed partial class Learner
             Peer.FlushSoon();
         foreach (var write in writes.Writes)
         {
-            forwards.Add(writes.SessionId, write.RequestId, write.Operation, writes.Who);
+            forwards.Add(writes.SessionId, write.RequestId, write.Operation, writes.Who, writes.Local);
             if (forwards.Length >= Settings.MaxBatchBytes)
                 Forward();
         }

@@ -28,6 +28,9 @@ internal sealed class Looking(Peer peer, Vote preferred = default) : PeerRole(pe
                 Zxid.Text(Membership.Active.Version));
         }
 
+        // Who has not followed the ensemble, or never did, has nothing to show.
+        if (Settings.ReadOnlyAfter is { } patience && Membership.Active.Has(Self))
+            Peer.Timers.StartSingleTimer(PeerTimer.ReadOnly, PeerTimer.ReadOnly, patience);
         Begin(preferred);
     }
 
@@ -53,6 +56,9 @@ internal sealed class Looking(Peer peer, Vote preferred = default) : PeerRole(pe
                 break;
             case PeerTimer.Repeat:
                 OnRepeat();
+                break;
+            case PeerTimer.ReadOnly:
+                Peer.AnnounceReadOnly();
                 break;
             case PeerTimer.Finalize:
                 if (Election.Standing(Peer.Unreachable) != ElectionStanding.Open)

@@ -69,6 +69,9 @@ internal sealed class Peer : UntypedActor, IWithTimers
 
     public bool Serving { get; private set; }
 
+    /// <summary>Whether clients that accept it may read, while nobody is served.</summary>
+    public bool ReadOnly { get; private set; }
+
     public IActorRef Me => Self;
 
     public IActorRef From => Sender;
@@ -246,7 +249,23 @@ internal sealed class Peer : UntypedActor, IWithTimers
     public void AnnounceServing(bool serving)
     {
         Serving = serving;
-        var changed = new ServingChanged(role!.Name, role.Leader, role.Epoch, serving);
+        ReadOnly = false;
+        Announce(new ServingChanged(role!.Name, role.Leader, role.Epoch, serving));
+    }
+
+    /// <summary>
+    /// There is no leader to be found: who accepts it may read what this server knows to be committed. Ends with the
+    /// role.
+    /// </summary>
+    public void AnnounceReadOnly()
+    {
+        Log.Info("Server {0}: serves clients that only read, while it looks for a leader", World.Self);
+        ReadOnly = true;
+        Announce(new ServingChanged(role!.Name, role.Leader, role.Epoch, Serving: false) { ReadOnly = true });
+    }
+
+    private void Announce(ServingChanged changed)
+    {
         World.Sessions.Tell(changed, Self);
         World.Replica.Tell(changed, Self);
     }
@@ -298,7 +317,7 @@ internal sealed class Peer : UntypedActor, IWithTimers
 
     private void BeginRole(PeerRole next)
     {
-        var served = Serving;
+        var served = Serving || ReadOnly;
         role?.Leave();
         Timers.CancelAll();
         role = next;
@@ -327,6 +346,7 @@ internal sealed class Peer : UntypedActor, IWithTimers
             Serving)
         {
             Ensemble = Membership.Active,
+            ReadOnly = ReadOnly,
         };
     }
 }

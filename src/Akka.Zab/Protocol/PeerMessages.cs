@@ -17,7 +17,11 @@ internal readonly record struct NumberedWrite(long RequestId, WriteRequest Opera
 /// <param name="SessionId">The session.</param>
 /// <param name="Writes">The writes.</param>
 /// <param name="Who">The connection that asks; null for nobody in particular.</param>
-internal sealed record SubmitWrites(long SessionId, NumberedWrite[] Writes, Identities? Who = null);
+/// <param name="Local">
+/// Whether the session is known to this server only, which vouches that it is open: the leader knows nothing of it.
+/// </param>
+internal sealed record SubmitWrites(
+    long SessionId, NumberedWrite[] Writes, Identities? Who = null, bool Local = false);
 
 /// <summary>Session registry to peer: these sessions were heard from. Followers report them to the leader.</summary>
 internal sealed record TouchSessions(long[] SessionIds);
@@ -30,7 +34,14 @@ internal sealed record TouchSessions(long[] SessionIds);
 /// <param name="Leader">The leader's id, or 0.</param>
 /// <param name="Epoch">The epoch that is served.</param>
 /// <param name="Serving">Whether clients are served.</param>
-internal sealed record ServingChanged(ServerRole Role, int Leader, int Epoch, bool Serving);
+internal sealed record ServingChanged(ServerRole Role, int Leader, int Epoch, bool Serving)
+{
+    /// <summary>
+    /// While nobody is served: whether clients that accept it may read what this server knows to be committed. Then it
+    /// has been looking for a leader for a while.
+    /// </summary>
+    public bool ReadOnly { get; init; }
+}
 
 /// <summary>
 /// Peer to session registry, on a server that begins to lead: from now on it watches over the expiry of every session
@@ -65,6 +76,9 @@ internal sealed record PeerStatus(
 {
     /// <summary>The ensemble as it is now.</summary>
     public Ensemble Ensemble { get; init; } = Ensemble.Unknown;
+
+    /// <summary>While it does not serve: whether clients that accept it may read.</summary>
+    public bool ReadOnly { get; init; }
 }
 
 /// <summary>

@@ -30,6 +30,11 @@ internal sealed record PeerSettings
     /// <summary>When a learner that has had no answer from its leader asks to join once more.</summary>
     public TimeSpan JoinInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// How long a server looks for a leader before clients that accept it may read what it knows; null for never.
+    /// </summary>
+    public TimeSpan? ReadOnlyAfter { get; init; }
+
     /// <summary>Bytes after which a batch is closed. A single transaction may be longer.</summary>
     public int MaxBatchBytes { get; init; } = 256 * 1024;
 

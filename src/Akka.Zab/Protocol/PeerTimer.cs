@@ -9,6 +9,9 @@ internal enum PeerTimer
     /// <summary>Looking: a better vote has had its chance.</summary>
     Finalize,
 
+    /// <summary>Looking: it has taken so long that clients may read.</summary>
+    ReadOnly,
+
     /// <summary>Learner: no answer from the leader yet.</summary>
     JoinAgain,
 

@@ -10,8 +10,9 @@ namespace Akka.Zab.Protocol;
 /// <param name="RequestId">The request's number; 0 if the ensemble itself asks.</param>
 /// <param name="Operation">The request.</param>
 /// <param name="Who">The connection that asks; null for nobody in particular.</param>
+/// <param name="Local">Whether the session is known to that server only, which vouches for it.</param>
 internal readonly record struct OriginWrite(
-    int Origin, long SessionId, long RequestId, WriteRequest Operation, Identities? Who = null);
+    int Origin, long SessionId, long RequestId, WriteRequest Operation, Identities? Who = null, bool Local = false);
 
 /// <summary>What a judged write calls for, beside what went into the batch.</summary>
 internal enum JudgedAs
@@ -123,6 +124,8 @@ internal sealed class Proposer(ZnodeTree head, int epoch, TreeRules? rules = nul
     /// <summary>Whether the session is open, and speaks through the server that the write comes from.</summary>
     public ZabError Admit(in OriginWrite write)
     {
+        if (write.Local)
+            return ZabError.Ok;
         if (!head.TryGetSession(write.SessionId, out _))
             return ZabError.SessionExpired;
         return owners.Admits(write.SessionId, write.Origin) ? ZabError.Ok : ZabError.SessionMoved;
@@ -170,7 +173,7 @@ internal sealed class Proposer(ZnodeTree head, int epoch, TreeRules? rules = nul
     private bool TryPropose(in OriginWrite write, long time, out Reply? answer)
     {
         var header = new TxnHeader(NextZxid, time, write.SessionId, write.RequestId);
-        var prepared = Preparation.Prepare(head, write.Operation, header, write.Who ?? Identities.None, rules);
+        var prepared = Preparation.Prepare(head, write.Operation, header, write.Who ?? Identities.None, rules, write.Local);
         answer = prepared.Answer;
         if (prepared.Txn is not { } body)
             return false;

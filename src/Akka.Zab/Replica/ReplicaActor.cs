@@ -51,7 +51,8 @@ internal sealed class ReplicaActor : UntypedActor
                 break;
             case AttachSession attach:
                 _attachments.Add(new Attachment(attach.Connection, attach.SessionId, attach.Session, attach.Who));
-                attach.Session.Tell(new SessionAttached(_tree.LastZxid), Self);
+                var isGlobal = _tree.TryGetSession(attach.SessionId, out _);
+                attach.Session.Tell(new SessionAttached(_tree.LastZxid) { IsGlobal = isGlobal }, Self);
                 break;
             case IdentitiesChanged changed:
                 if (_attachments.TryGet(changed.Connection, out var known)) known.Who = changed.Who;

@@ -42,7 +42,11 @@ internal sealed record IdentitiesChanged(int Connection, Identities Who);
 
 /// <summary>Replica to session: it is attached.</summary>
 /// <param name="LastApplied">The last transaction applied; a client that has seen a later one must be refused.</param>
-internal sealed record SessionAttached(long LastApplied);
+internal sealed record SessionAttached(long LastApplied)
+{
+    /// <summary>Whether the session is one of the ensemble's, as far as this server knows.</summary>
+    public bool IsGlobal { get; init; }
+}
 
 /// <summary>Session to replica: no results any more, and the connection's watches are dropped.</summary>
 internal sealed record DetachSession(int Connection);

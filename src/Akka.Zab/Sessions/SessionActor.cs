@@ -10,9 +10,9 @@ namespace Akka.Zab.Sessions;
 /// One connection of one client, wherever it comes from. It opens or reattaches the session, passes reads to the
 /// replica and writes to the peer as they come, a run in one message, and gives the client its replies in the order of
 /// its requests with the watch events between them. It ends with the connection; the session lives on until it is
-/// closed or expires.
+/// closed or expires. What is special about a session that only this server knows is in SessionActor.Local.cs.
 /// </summary>
-internal sealed class SessionActor : UntypedActor
+internal sealed partial class SessionActor : UntypedActor
 {
     private static readonly Identity _everything = new(Identities.Super, "");
 
@@ -24,9 +24,8 @@ internal sealed class SessionActor : UntypedActor
     private readonly RequestQueue _queue;
     private readonly List<NumberedRead> _reads = [];
     private readonly List<NumberedWrite> _writes = [];
-    private readonly bool _isNew;
+    private readonly SessionOpening _opening;
     private readonly long _sessionId;
-    private readonly byte[] _secret;
     private readonly int _timeoutMs;
     private readonly int _maxUnderWay;
     private Identities _who;
@@ -44,12 +43,11 @@ internal sealed class SessionActor : UntypedActor
     /// <param name="request">What the client asks for.</param>
     /// <param name="sink">The client.</param>
     /// <param name="connection">The connection's number.</param>
-    /// <param name="sessionId">The session's id: the one asked for, or a new one.</param>
-    /// <param name="secret">The session's secret: the one shown, or a new one.</param>
+    /// <param name="opening">Which session, and how the client comes by it.</param>
     /// <param name="who">What the connection is known by before it has said anything.</param>
     public SessionActor(
         SessionSettings settings, SessionNeighbours neighbours, Connect request, IClientSink sink, int connection,
-        long sessionId, byte[] secret, Identities who)
+        SessionOpening opening, Identities who)
     {
         _settings = settings;
         _neighbours = neighbours;
@@ -57,9 +55,9 @@ internal sealed class SessionActor : UntypedActor
         _sink = sink;
         _connection = connection;
         _queue = new RequestQueue(connection);
-        _isNew = request.SessionId == 0;
-        _sessionId = sessionId;
-        _secret = secret;
+        _opening = opening;
+        _sessionId = opening.SessionId;
+        _local = opening.How is Admission.OpenLocal or Admission.ReattachLocal;
         _who = settings.SkipAcl ? who.With(_everything) : who;
         _maxUnderWay = sink.HoldsBack ? int.MaxValue : settings.MaxOutstandingRequests;
         _timeoutMs = Math.Clamp(request.TimeoutMs, settings.MinTimeoutMs, settings.MaxTimeoutMs);
@@ -67,8 +65,8 @@ internal sealed class SessionActor : UntypedActor
 
     public static Props Props(
         SessionSettings settings, SessionNeighbours neighbours, Connect request, IClientSink sink, int connection,
-        long sessionId, byte[] secret, Identities who) =>
-        Actor.Props.Create(typeof(SessionActor), settings, neighbours, request, sink, connection, sessionId, secret, who);
+        SessionOpening opening, Identities who) =>
+        Actor.Props.Create(typeof(SessionActor), settings, neighbours, request, sink, connection, opening, who);
 
     protected override void PreStart() =>
         _neighbours.Replica.Tell(new AttachSession(_connection, _sessionId, Self, _who));
@@ -91,7 +89,13 @@ internal sealed class SessionActor : UntypedActor
                 Submit(requests.Requests);
                 break;
             case SessionAttached attached when _openRequest == 0:
-                Open(attached.LastApplied);
+                Open(attached);
+                break;
+            case LocalSessionEnded when _local:
+                EndAndStop(DisconnectReason.SessionExpired);
+                break;
+            case SessionUpgraded:
+                _local = false;
                 break;
             case SessionEnded:
                 // Where it is this connection that closes the session, the reply says so, and may still be on its way.
@@ -111,17 +115,37 @@ internal sealed class SessionActor : UntypedActor
         }
     }
 
-    private void Open(long lastApplied)
+    private void Open(SessionAttached attached)
     {
-        if (_request.LastZxidSeen > lastApplied)
+        if (_request.LastZxidSeen > attached.LastApplied)
         {
             EndAndStop(DisconnectReason.Behind);
             return;
         }
+        switch (_opening.How)
+        {
+            case Admission.OpenLocal or Admission.ReattachLocal:
+                // So far has the client come, although no transaction says so.
+                _openRequest = _queue.Add(0);
+                _queue.Complete(_openRequest, attached.LastApplied, DoneReply.Instance);
+                _queue.Take();
+                Opened(_timeoutMs);
+                break;
+            case Admission.LookUp:
+                EndAndStop(attached.IsGlobal ? DisconnectReason.NotServing : DisconnectReason.SessionExpired);
+                break;
+            default:
+                Ask();
+                break;
+        }
+    }
+
+    private void Ask()
+    {
         _openRequest = _queue.Add(0);
-        WriteRequest open = _isNew
-            ? new OpenSession(_sessionId, _secret, _timeoutMs)
-            : new ReattachSession(_sessionId, _secret, _timeoutMs);
+        WriteRequest open = _opening.How == Admission.Open
+            ? new OpenSession(_sessionId, _opening.Secret, _timeoutMs)
+            : new ReattachSession(_sessionId, _opening.Secret, _timeoutMs);
         _neighbours.Peer.Tell(new SubmitWrites(_sessionId, [new NumberedWrite(_openRequest, open)]));
     }
 
@@ -133,10 +157,19 @@ internal sealed class SessionActor : UntypedActor
                 ? DisconnectReason.SessionExpired : DisconnectReason.NotServing);
             return;
         }
+        Opened(session.TimeoutMs);
+    }
+
+    private void Opened(int timeoutMs)
+    {
         _connected = true;
         _touchedMs = _settings.MonotonicMs;
-        Context.Parent.Tell(new SessionEstablished(_sessionId));
-        _sink.Connected(new Connected(_sessionId, _secret, session.TimeoutMs, Self));
+        Context.Parent.Tell(new SessionEstablished(_sessionId)
+        {
+            Local = _local ? new LocalSession(_opening.Secret, timeoutMs) : null,
+            IsReattached = _opening.How == Admission.ReattachLocal,
+        });
+        _sink.Connected(new Connected(_sessionId, _opening.Secret, timeoutMs, Self) { ReadOnly = _opening.ReadOnly });
     }
 
     private void Submit(NumberedRequest[]? requests)
@@ -150,6 +183,12 @@ internal sealed class SessionActor : UntypedActor
             if (_queue.Count >= (long)_maxUnderWay * 2) _refused = true;
             Take(request);
         }
+        SendOn();
+        Deliver();
+    }
+
+    private void SendOn()
+    {
         // Reads first: the replica must know of a read before the write that it follows is answered.
         if (_reads.Count > 0)
         {
@@ -158,10 +197,9 @@ internal sealed class SessionActor : UntypedActor
         }
         if (_writes.Count > 0)
         {
-            _neighbours.Peer.Tell(new SubmitWrites(_sessionId, _writes.ToArray(), _who));
+            _neighbours.Peer.Tell(new SubmitWrites(_sessionId, _writes.ToArray(), _who, _local));
             _writes.Clear();
         }
-        Deliver();
     }
 
     private void Take(NumberedRequest request)
@@ -186,6 +224,7 @@ internal sealed class SessionActor : UntypedActor
                 _reads.Add(new NumberedRead(requestId, _lastWrite, read));
                 break;
             case WriteRequest write:
+                if (_local && AnswerLocally(requestId, write)) break;
                 _writes.Add(new NumberedWrite(requestId, write));
                 _lastWrite = requestId;
                 if (write is CloseSession) _closeRequest = requestId;

@@ -52,7 +52,26 @@ internal sealed record AttachClient(Connect Request, IClientSink Sink, string Re
 internal sealed record SessionTouched(long SessionId);
 
 /// <summary>Session to registry: the client has proved that the session is its own, and is attached to it.</summary>
-internal sealed record SessionEstablished(long SessionId);
+internal sealed record SessionEstablished(long SessionId)
+{
+    /// <summary>What is to be kept of it where only this server knows it; null for a session of the ensemble.</summary>
+    public LocalSession? Local { get; init; }
+
+    /// <summary>Whether it was there before; if it is not any more, it has ended meanwhile.</summary>
+    public bool IsReattached { get; init; }
+}
+
+/// <summary>Session to registry: the client has closed a local session.</summary>
+internal sealed record LocalSessionClosed(long SessionId);
+
+/// <summary>
+/// Session to registry: a local session is one of the ensemble's from now on, for whose opening the leader was asked.
+/// Registry to another connection of that session: the same.
+/// </summary>
+internal sealed record SessionUpgraded(long SessionId);
+
+/// <summary>Registry to session: the local session has expired, or was closed through another connection.</summary>
+internal sealed record LocalSessionEnded;
 
 /// <summary>Registry to its sessions: this server serves no longer; let the client go.</summary>
 internal sealed record ReleaseClient(DisconnectReason Reason);
@@ -64,7 +83,11 @@ internal sealed record GetSessionsStatus;
 internal sealed record GetSessionExpiry;
 
 /// <summary>On the leader: when which session expires unless it is heard from, the earliest first.</summary>
-internal sealed record SessionExpiry(ExpiryBucket[] Buckets);
+internal sealed record SessionExpiry(ExpiryBucket[] Buckets)
+{
+    /// <summary>On every server: the same of its local sessions.</summary>
+    public ExpiryBucket[] Local { get; init; } = [];
+}
 
 /// <summary>Sessions that expire at the same time.</summary>
 internal readonly record struct ExpiryBucket(DateTimeOffset Due, long[] Sessions);
@@ -72,4 +95,8 @@ internal readonly record struct ExpiryBucket(DateTimeOffset Due, long[] Sessions
 /// <summary>The registry's view of things.</summary>
 /// <param name="Connected">How many clients are connected here.</param>
 /// <param name="Tracked">On the leader: how many sessions it watches over.</param>
-internal sealed record SessionsStatus(int Connected, int Tracked);
+internal sealed record SessionsStatus(int Connected, int Tracked)
+{
+    /// <summary>How many local sessions there are.</summary>
+    public int Local { get; init; }
+}

@@ -9,7 +9,8 @@ namespace Akka.Zab.Sessions;
 
 /// <summary>
 /// <c>/user/zab/sessions</c>: makes a session actor for each client that connects, lets all of them go when this server
-/// stops serving, gathers which sessions were heard from and, on the leader, expires those that were not.
+/// stops serving, gathers which sessions were heard from and, on the leader, expires those that were not. The sessions
+/// that only this server knows are its own.
 /// </summary>
 internal sealed class SessionRegistry : UntypedActor, IWithTimers
 {
@@ -36,11 +37,12 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
     private readonly HashSet<long> _touched = [];
     private readonly Queue<(AttachClient Attach, long RefuseAtMs)> _held = [];
     private readonly List<long> _expired = [];
+    private readonly LocalSessions _local;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private AwakeClock _clock;
     private ExpiryQueue? _expiry;
     private SessionNeighbours? _neighbours;
-    private bool _serving;
+    private Service _service;
     private int _epoch;
 
     public SessionRegistry(SessionSettings settings, IActorRef replica)
@@ -48,6 +50,7 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
         _settings = settings;
         _replica = replica;
         _ids = new SessionIds(settings.ServerId, settings.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        _local = new LocalSessions(settings.TickMs);
         _clock = new AwakeClock(settings.MonotonicMs, settings.TickMs);
     }
 
@@ -82,7 +85,13 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
                 Touch(touched.SessionId);
                 break;
             case SessionEstablished established:
-                Establish(established.SessionId, Sender);
+                Establish(established, Sender);
+                break;
+            case SessionUpgraded upgraded:
+                Upgrade(upgraded, Sender);
+                break;
+            case LocalSessionClosed closed:
+                CloseLocal(closed.SessionId, Sender);
                 break;
             case Terminated terminated:
                 Forget(terminated.ActorRef);
@@ -111,10 +120,14 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
                 _expiry?.Untrack(untrack.SessionId);
                 break;
             case GetSessionExpiry:
-                Sender.Tell(new SessionExpiry(Buckets()));
+                Sender.Tell(new SessionExpiry(Buckets(_expiry?.Buckets() ?? []))
+                {
+                    Local = Buckets(_local.Buckets()),
+                });
                 break;
             case GetSessionsStatus:
-                Sender.Tell(new SessionsStatus(_established.Count, _expiry?.Count ?? 0));
+                Sender.Tell(
+                    new SessionsStatus(_established.Count, _expiry?.Count ?? 0) { Local = _local.Count });
                 break;
             default:
                 Unhandled(message);
@@ -124,21 +137,37 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
 
     private void Attach(AttachClient attach)
     {
-        // Clients come at once when the leader is lost, and an election is short: to send them away would cost them far
-        // more than to let them wait for its end.
-        if (!_serving || _neighbours is null)
-        {
-            _held.Enqueue((attach, Now() + Math.Min(LongestHoldMs, _settings.TickMs)));
-            return;
-        }
         var request = attach.Request;
+        _local.TryFind(request.SessionId, out var own);
+        var admission = Admissions.Decide(_service, _settings.LocalSessions, request, own);
+        switch (admission)
+        {
+            case Admission.Wait:
+                // Clients come at once when the leader is lost, and an election is short: to send them away would cost
+                // them far more than to let them wait for its end.
+                _held.Enqueue((attach, Now() + Math.Min(LongestHoldMs, _settings.TickMs)));
+                return;
+            case Admission.TurnAway:
+                attach.Sink.Refused(DisconnectReason.NotServing);
+                return;
+            case Admission.Expired:
+                attach.Sink.Refused(DisconnectReason.SessionExpired);
+                return;
+            case Admission.ReattachLocal:
+                // It has shown its secret: it does not expire on the way.
+                _local.Touch(request.SessionId, Now());
+                break;
+            case Admission.Open:
+                _local.Remove(request.SessionId);
+                break;
+        }
         var isNew = request.SessionId == 0;
-        var secret = isNew ? RandomBytes(16) : request.Secret ?? [];
-        var sessionId = isNew ? _ids.Next() : request.SessionId;
+        var opening = new SessionOpening(
+            admission, isNew ? _ids.Next() : request.SessionId, isNew ? RandomBytes(16) : request.Secret ?? [],
+            _service == Service.ReadOnly);
         var connection = NewConnection();
         var session = Context.ActorOf(SessionActor.Props(
-            _settings, _neighbours, request, attach.Sink, connection, sessionId, secret,
-            Identify(attach)));
+            _settings, _neighbours!, request, attach.Sink, connection, opening, Identify(attach)));
         Context.Watch(session);
         _clients.Add(session, new Client(connection));
         _connections.Add(connection);
@@ -154,14 +183,39 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
         return subject == _settings.SuperCertificate ? who.With(new Identity(Identities.Super, "")) : who;
     }
 
-    private void Establish(long sessionId, IActorRef session)
+    private void Establish(SessionEstablished established, IActorRef session)
     {
         if (!_clients.TryGetValue(session, out var client)) return;
+        var sessionId = established.SessionId;
+        if (established.Local is { } local)
+        {
+            if (established.IsReattached && !_local.TryFind(sessionId, out _))
+            {
+                // Upgraded or closed through another connection while it was reattached: it has to ask again.
+                session.Tell(new ReleaseClient(DisconnectReason.NotServing));
+                return;
+            }
+            _local.Keep(sessionId, local, Now());
+        }
         client.SessionId = sessionId;
         if (_established.TryGetValue(sessionId, out var older) && !older.Equals(session))
             older.Tell(new ReleaseClient(DisconnectReason.SessionMoved));
         _established[sessionId] = session;
         Touch(sessionId);
+    }
+
+    private void Upgrade(SessionUpgraded upgraded, IActorRef session)
+    {
+        _local.Remove(upgraded.SessionId);
+        if (_established.TryGetValue(upgraded.SessionId, out var current) && !current.Equals(session))
+            current.Tell(upgraded);
+    }
+
+    private void CloseLocal(long sessionId, IActorRef session)
+    {
+        // A connection that was let go closes nothing any more.
+        if (!_established.TryGetValue(sessionId, out var current) || !current.Equals(session)) return;
+        _local.Remove(sessionId);
     }
 
     private void Forget(IActorRef session)
@@ -174,22 +228,27 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
 
     private void OnServing(ServingChanged changed)
     {
-        // What was under way in another epoch is not answered in this one.
-        if (_serving && (!changed.Serving || changed.Epoch != _epoch))
+        var service = changed.Serving ? Service.Full : changed.ReadOnly ? Service.ReadOnly : Service.None;
+        // What was under way in another epoch is not answered in this one; and who was let in to read only is to come
+        // again, as one who may do everything.
+        if (_service != Service.None && (service != _service || changed.Epoch != _epoch))
         {
             var release = new ReleaseClient(DisconnectReason.NotServing);
             foreach (var session in _clients.Keys) session.Tell(release);
         }
         if (_neighbours?.Peer.Equals(Sender) != true) _neighbours = new SessionNeighbours(Sender, _replica);
-        _serving = changed.Serving;
+        if (service != Service.None) _local.Renew(Now());
+        _service = service;
         _epoch = changed.Epoch;
-        while (_serving && _held.TryDequeue(out var held)) Attach(held.Attach);
+        while (_service != Service.None && _held.TryDequeue(out var held)) Attach(held.Attach);
         Context.Parent.Tell(changed);
     }
 
     private void Touch(long sessionId)
     {
-        if (_expiry is not null) _expiry.Touch(sessionId, Now() + _settings.TouchEveryMs);
+        var heardUntil = Now() + _settings.TouchEveryMs;
+        if (_local.Touch(sessionId, heardUntil)) return;
+        if (_expiry is not null) _expiry.Touch(sessionId, heardUntil);
         else _touched.Add(sessionId);
     }
 
@@ -198,6 +257,7 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
         var now = Now();
         while (_held.TryPeek(out var held) && held.RefuseAtMs <= now)
             _held.Dequeue().Attach.Sink.Refused(DisconnectReason.NotServing);
+        if (_local.Count > 0 && _service != Service.None) ExpireLocal(now);
         if (_expiry is not null)
         {
             _expiry.Expire(now, _expired);
@@ -217,11 +277,21 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
         }
     }
 
-    private ExpiryBucket[] Buckets()
+    private void ExpireLocal(long now)
     {
-        if (_expiry is null) return [];
+        _local.Expire(now, _expired);
+        foreach (var sessionId in _expired)
+        {
+            _log.Info("Local session 0x{0:x} was not heard from in its time; it is closed.", sessionId);
+            if (_established.TryGetValue(sessionId, out var session)) session.Tell(new LocalSessionEnded());
+        }
+        _expired.Clear();
+    }
+
+    private ExpiryBucket[] Buckets(IEnumerable<(long Due, long[] Sessions)> buckets)
+    {
         var (now, wallClock) = (Now(), _settings.Time.GetUtcNow());
-        return [.. _expiry.Buckets().Select(
+        return [.. buckets.Select(
             bucket => new ExpiryBucket(wallClock.AddMilliseconds(bucket.Due - now), bucket.Sessions))];
     }
 

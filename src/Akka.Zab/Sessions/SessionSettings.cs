@@ -18,6 +18,12 @@ internal sealed record SessionSettings(int ServerId, int TickMs, int MinTimeoutM
     /// </summary>
     public Action<byte[]> FillRandom { get; init; } = static bytes => RandomNumberGenerator.Fill(bytes);
 
+    /// <summary>Whether a session is known to its server only, until it becomes one of the ensemble's.</summary>
+    public bool LocalSessions { get; init; }
+
+    /// <summary>Whether a local session becomes one of the ensemble's when it needs that; otherwise it is refused.</summary>
+    public bool LocalSessionsUpgrade { get; init; }
+
     /// <summary>The id of <c>digest</c> whose owner may do everything; empty for none.</summary>
     public string SuperDigest { get; init; } = "";
 

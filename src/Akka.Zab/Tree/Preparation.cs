@@ -21,8 +21,10 @@ internal static class Preparation
     /// <param name="header">The header that the transaction will have.</param>
     /// <param name="who">The connection that asks.</param>
     /// <param name="rules">What the settings decide; null for the defaults.</param>
+    /// <param name="local">Whether the session is a local one of the server that asks, which vouches for it.</param>
     public static Prepared Prepare(
-        TreeEdit head, WriteRequest request, in TxnHeader header, Identities who, TreeRules? rules = null)
+        TreeEdit head, WriteRequest request, in TxnHeader header, Identities who, TreeRules? rules = null,
+        bool local = false)
     {
         rules ??= TreeRules.Default;
         if (request is Reap reap)
@@ -36,8 +38,16 @@ internal static class Preparation
             return Open(head, open, header);
         if (request is Check)
             return Refuse(ZabError.Unimplemented);
-        if (!head.TryGetSession(header.SessionId, out _))
+        if (local)
+        {
+            if (LocalRules.Refusal(request) is { } refusal)
+                return new Prepared(null, refusal);
+        }
+        else if (!head.TryGetSession(header.SessionId, out _))
+        {
             return Refuse(ZabError.SessionExpired);
+        }
+
         if (request is CloseSession)
             return new Prepared(new CloseSessionTxn([.. head.EphemeralsOf(header.SessionId)]), null);
         if (request is Multi multi)
@@ -81,7 +91,7 @@ internal static class Preparation
             {
                 var error = Single(head, multi.Operations[i], header, who, rules, out var part);
                 if (error != ZabError.Ok)
-                    return new Prepared(null, FailedMulti(parts.Length, i, error));
+                    return new Prepared(null, MultiReply.Failed(parts.Length, i, error));
                 parts[i] = part!;
                 if (i < parts.Length - 1)
                     head.ApplyPart(header, part!);
@@ -93,15 +103,6 @@ internal static class Preparation
         }
 
         return new Prepared(new MultiTxn(parts), null);
-    }
-
-    private static MultiReply FailedMulti(int count, int failed, ZabError error)
-    {
-        var results = new Reply[count];
-        results.AsSpan(0, failed).Fill(new ErrorReply(ZabError.Ok));
-        results[failed] = new ErrorReply(error);
-        results.AsSpan(failed + 1).Fill(new ErrorReply(ZabError.RuntimeInconsistency));
-        return new MultiReply(results, error);
     }
 
     private static ZabError Single(

@@ -3,14 +3,17 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Tree;
 
 /// <summary>
-/// Writes that a follower forwards, as bytes, version 2: version byte, then for each a mark, who asks if not the same as
-/// for the one before, its session, its number, its kind, and what its kind needs.
+/// Writes that a follower forwards, as bytes, version 2: version byte, then for each its marks, who asks if not the same
+/// as for the one before, its session, its number, its kind, and what its kind needs.
 /// </summary>
 internal static class RequestCodec
 {
     internal const byte Version = 2;
     internal const byte SameAsBefore = 0;
     internal const byte Others = 1;
+
+    /// <summary>Beside either of these: the session is known to the follower only.</summary>
+    internal const byte Local = 2;
 
     private const byte CreateKind = 1;
     private const byte DeleteKind = 2;
@@ -26,10 +29,10 @@ internal static class RequestCodec
     private const byte TransferLeadershipKind = 12;
 
     /// <summary>
-    /// The requests, in order, each made into what the caller keeps by (session, number, request, who).
+    /// The requests, in order, each made into what the caller keeps by (session, number, request, who, local).
     /// </summary>
     /// <exception cref="InvalidDataException">The bytes make no sense.</exception>
-    public static List<T> Decode<T>(ReadOnlySpan<byte> bytes, Func<long, long, WriteRequest, Identities, T> make)
+    public static List<T> Decode<T>(ReadOnlySpan<byte> bytes, Func<long, long, WriteRequest, Identities, bool, T> make)
     {
         var reader = new ByteReader(bytes, "list of requests");
         if (reader.Byte() is var version && version != Version)
@@ -39,11 +42,13 @@ internal static class RequestCodec
         while (reader.Remaining > 0)
         {
             var mark = reader.Byte();
-            if (mark > Others)
+            if (mark > (Others | Local))
                 throw reader.Fault($"a request has the unknown mark {mark}");
-            if (mark == Others)
+            if ((mark & Others) != 0)
                 who = ReadIdentities(ref reader);
-            requests.Add(make(reader.Int64(), reader.Int64(), Read(ref reader, reader.Byte(), inMulti: false), who));
+            requests.Add(make(
+                reader.Int64(), reader.Int64(), Read(ref reader, reader.Byte(), inMulti: false), who,
+                (mark & Local) != 0));
         }
 
         return requests;
@@ -206,9 +211,12 @@ internal sealed class RequestEncoder
     /// <param name="requestId">The number of its request.</param>
     /// <param name="request">The request.</param>
     /// <param name="who">The connection that asks; null for nobody in particular.</param>
-    public void Add(long sessionId, long requestId, WriteRequest request, Identities? who = null)
+    /// <param name="local">Whether the session is known to this server only.</param>
+    public void Add(
+        long sessionId, long requestId, WriteRequest request, Identities? who = null, bool local = false)
     {
         who ??= Identities.None;
+        var mark = local ? RequestCodec.Local : (byte)0;
         if (Count++ == 0)
         {
             writer.Byte(RequestCodec.Version);
@@ -218,11 +226,11 @@ internal sealed class RequestEncoder
         // Many connections come from one address and say nothing else of themselves.
         if (ReferenceEquals(who, before) || who.All.SequenceEqual(before.All))
         {
-            writer.Byte(RequestCodec.SameAsBefore);
+            writer.Byte((byte)(mark | RequestCodec.SameAsBefore));
         }
         else
         {
-            writer.Byte(RequestCodec.Others);
+            writer.Byte((byte)(mark | RequestCodec.Others));
             RequestCodec.Write(writer, who);
             before = who;
         }

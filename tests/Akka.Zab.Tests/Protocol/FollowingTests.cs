@@ -245,7 +245,7 @@ public class FollowingTests : FollowerTest
         Tell(new SubmitWrites(7, [new NumberedWrite(1, new Delete("/a")), new NumberedWrite(2, new Sync("/"))]));
 
         var forwarded = RequestCodec.Decode(
-            Next<ForwardWrites>(Leader).Bytes, (session, request, write, _) => (session, request, write));
+            Next<ForwardWrites>(Leader).Bytes, (session, request, write, _, _) => (session, request, write));
         Assert.Equal([(7L, 1L, new Delete("/a")), (7L, 2L, (WriteRequest)new Sync("/"))], forwarded);
 
         var answers = new AnswerEncoder();

@@ -105,6 +105,37 @@ public class ProposerTests
     }
 
     [Fact]
+    public void A_local_session_writes_on_its_server_s_word_and_owns_nothing()
+    {
+        Assert.Equal(JudgedAs.Transaction, Local(new Create("/a", [], Acl.Open)));
+        Assert.Equal(JudgedAs.ToBeConfirmed, Local(new Sync("/")));
+        Assert.Equal(JudgedAs.Answered, Local(new Create("/e", [], Acl.Open, CreateMode.Ephemeral)));
+        Assert.Equal(ZabError.EphemeralOnLocalSession, Assert.IsType<ErrorReply>(answer).Error);
+        Assert.Equal(JudgedAs.Answered, Local(new Multi(
+            [new Create("/b", [], Acl.Open), new Create("/e", [], Acl.Open, CreateMode.EphemeralSequential)])));
+        var multi = Assert.IsType<MultiReply>(answer);
+        Assert.Equal(
+            [ZabError.Ok, ZabError.EphemeralOnLocalSession], multi.Results.Select(result => ((ErrorReply)result).Error));
+        Assert.Equal(ZabError.EphemeralOnLocalSession, multi.Error);
+        Assert.Equal(JudgedAs.Answered, Judge(1, new Delete("/a")));
+        Assert.Equal(ZabError.SessionExpired, Assert.IsType<ErrorReply>(answer).Error);
+
+        JudgedAs Local(WriteRequest request) =>
+            proposer.Judge(new OriginWrite(1, Session, 7, request, Local: true), 0, out answer);
+    }
+
+    [Fact]
+    public void An_upgraded_session_owns_what_it_makes_next_and_belongs_to_the_server_that_upgraded_it()
+    {
+        Assert.Equal(JudgedAs.SessionOpened, proposer.Judge(
+            new OriginWrite(2, Session, 0, new OpenSession(Session, Secret, 4000)), 0, out answer));
+        Assert.Equal(JudgedAs.Transaction, Judge(2, new Create("/e", [], Acl.Open, CreateMode.Ephemeral)));
+        Assert.Equal(JudgedAs.Answered, Judge(1, new Delete("/e")));
+        Assert.Equal(ZabError.SessionMoved, Assert.IsType<ErrorReply>(answer).Error);
+        Assert.Equal(JudgedAs.SessionAttached, Judge(3, new ReattachSession(Session, Secret, 4000)));
+    }
+
+    [Fact]
     public void A_sync_waits_for_the_quorum()
     {
         Open();

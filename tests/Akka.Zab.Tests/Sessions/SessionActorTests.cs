@@ -284,7 +284,9 @@ public class SessionActorTests : TestKit.Xunit2.TestKit
 
     private IActorRef Start(Connect request) => _registry.ChildActorOf(SessionActor.Props(
         _settings, new SessionNeighbours(_peer, _replica), request,
-        new ActorSink(_client, TestActor), Connection, SessionId, Secret, Identities.None));
+        new ActorSink(_client, TestActor), Connection,
+        new SessionOpening(request.SessionId == 0 ? Admission.Open : Admission.Reattach, SessionId, Secret),
+        Identities.None));
 
     private IActorRef Connect(long zxid = 1, Action<AttachSession>? attached = null)
     {

@@ -13,6 +13,7 @@ public class ZabSettingsTests
         Assert.Null(settings.Self.Address);
         Assert.Equal((2000, 4000, 40_000), (settings.TickMs, settings.MinSessionTimeoutMs, settings.MaxSessionTimeoutMs));
         Assert.True(Path.IsPathFullyQualified(settings.DataFolder));
+        Assert.True(settings is { LocalSessions: false, LocalSessionsUpgrade: false, ReadOnlyMode: false });
         Assert.Equal(new StoreSettings("akka.zab.journal", "SQLite.MS", ""), settings.Journal);
         Assert.Equal(new StoreSettings("akka.zab.snapshots", "SQLite.MS", ""), settings.Snapshots);
     }
@@ -30,6 +31,8 @@ public class ZabSettingsTests
             ]
             tick-time = 500ms, init-limit = 7, sync-limit = 3
             session-timeout { min = 1s, max = 1m }
+            sessions { local = on, local-upgrade = on }
+            read-only-mode = on
             election { finalize-wait = 50ms, resend = 10ms, longest-resend = 1s }
             batch { max-bytes = 128KiB, max-in-flight = 2, max-waiting = 5MiB }
             history-in-memory = 1MiB
@@ -49,6 +52,7 @@ public class ZabSettingsTests
         Assert.True(settings.Members[2].IsObserver);
         Assert.Equal((500, 7, 3), (settings.TickMs, settings.InitLimitTicks, settings.SyncLimitTicks));
         Assert.Equal((1000, 60_000), (settings.MinSessionTimeoutMs, settings.MaxSessionTimeoutMs));
+        Assert.True(settings is { LocalSessions: true, LocalSessionsUpgrade: true, ReadOnlyMode: true });
         Assert.Equal((50, 10, 1000), (settings.FinalizeWaitMs, settings.ResendMs, settings.LongestResendMs));
         Assert.Equal((128 << 10, 2), (settings.MaxBatchBytes, settings.MaxBatchesInFlight));
         Assert.Equal(5 << 20, settings.MaxWaitingBytes);
@@ -73,6 +77,9 @@ public class ZabSettingsTests
     [InlineData("session-timeout { min = 10s, max = 5s }",
         "akka.zab.session-timeout.max must be at least session-timeout.min, which is 10000ms, not 5s.")]
     [InlineData("tick-tim = 1s", "akka.zab.tick-tim is not a setting of Akka.Zab.")]
+    [InlineData("sessions.locale = on", "akka.zab.sessions.locale is not a setting of Akka.Zab.")]
+    [InlineData("sessions.local = maybe", "akka.zab.sessions.local must be on or off, not maybe.")]
+    [InlineData("sessions = local", "akka.zab.sessions is a section, it has no value of its own.")]
     [InlineData("snapshot.every = 1", "akka.zab.snapshot.every is not a setting of Akka.Zab.")]
     [InlineData("snapshot = 1", "akka.zab.snapshot is a section, it has no value of its own.")]
     [InlineData("data-dir { path = x }", "akka.zab.data-dir is no section.")]

@@ -120,7 +120,7 @@ public class CodecTests
         encoder.Add(1, 2, new Sync("/any"));
         encoder.Add(1, 3, new ReattachSession(-4, [5], 6));
         encoder.Add(1, 4, new Create(null!, null, null!));
-        var back = RequestCodec.Decode(encoder.Finish(), (session, id, request, _) => (session, id, request));
+        var back = RequestCodec.Decode(encoder.Finish(), (session, id, request, _, _) => (session, id, request));
         number = long.MaxValue;
         Assert.Equal(run.Length + 3, back.Count);
         foreach (var ((request, session), decoded) in run.Zip(back))
@@ -144,13 +144,26 @@ public class CodecTests
         {
             for (var i = 0; i < asking.Length; i++)
                 encoder.Add(1, i, new Delete("/a"), asking[i]);
-            var back = RequestCodec.Decode(encoder.Finish(), (_, _, _, who) => who);
+            var back = RequestCodec.Decode(encoder.Finish(), (_, _, _, who, _) => who);
             Assert.Equal(
                 asking.Select(who => string.Join(' ', (who ?? Identities.None).All.ToArray())),
                 back.Select(who => string.Join(' ', who.All.ToArray())));
             Assert.Same(back[1], back[2]);
             Assert.True(back[3].IsSuper);
         }
+    }
+
+    [Fact]
+    public void Whether_a_session_is_local_travels_with_each_of_its_requests()
+    {
+        var bob = Identities.Of([new Identity("ip", "10.0.0.1")]);
+        var encoder = new RequestEncoder();
+        (Identities? Who, bool Local)[] asking = [(null, true), (bob, true), (bob, false), (bob, true), (null, false)];
+        foreach (var (who, local) in asking)
+            encoder.Add(1, 1, new Delete("/a"), who, local);
+        var back = RequestCodec.Decode(encoder.Finish(), (_, _, _, who, local) => (who, local));
+        Assert.Equal(asking.Select(asked => asked.Local), back.Select(asked => asked.local));
+        Assert.Equal(asking.Select(asked => (asked.Who ?? Identities.None).All.Length), back.Select(asked => asked.who.All.Length));
     }
 
     [Fact]
@@ -161,7 +174,7 @@ public class CodecTests
             nested = new Multi([nested]);
         var encoder = new RequestEncoder();
         encoder.Add(1, 1, nested);
-        var back = RequestCodec.Decode(encoder.Finish(), (_, _, request, _) => request);
+        var back = RequestCodec.Decode(encoder.Finish(), (_, _, request, _, _) => request);
         Assert.Equal(ZabError.MarshallingError, new Edits().Fail(back[0]));
     }
 
@@ -185,7 +198,7 @@ public class CodecTests
     {
         var encoder = new RequestEncoder();
         encoder.Add(1, 2, new Multi([new Create("/a", [1, 2, 3], Acl.Open), new Delete("/b", 5)]));
-        Damaged(encoder.Finish(), bytes => RequestCodec.Decode(bytes, (_, _, request, _) => request));
+        Damaged(encoder.Finish(), bytes => RequestCodec.Decode(bytes, (_, _, request, _, _) => request));
         var answers = new AnswerEncoder();
         foreach (var answer in Answers)
             answers.Add(1, 2, 3, answer);

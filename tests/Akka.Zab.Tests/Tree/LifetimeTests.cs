@@ -112,7 +112,7 @@ public class LifetimeTests
     {
         var encoder = new RequestEncoder();
         encoder.Add(1, 2, new Create("/x", null, Acl.Open, CreateMode.PersistentWithTtl) { TimeToLiveMs = 77 });
-        var back = Assert.Single(RequestCodec.Decode(encoder.Finish(), (_, _, request, _) => request));
+        var back = Assert.Single(RequestCodec.Decode(encoder.Finish(), (_, _, request, _, _) => request));
         Assert.Equal(77, Assert.IsType<Create>(back).TimeToLiveMs);
     }
 

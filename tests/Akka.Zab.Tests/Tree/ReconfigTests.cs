@@ -61,7 +61,7 @@ public class ReconfigTests
         foreach (var request in requests)
             encoder.Add(1, 2, request);
 
-        Assert.Equal(requests, RequestCodec.Decode(encoder.Finish(), (_, _, request, _) => request));
+        Assert.Equal(requests, RequestCodec.Decode(encoder.Finish(), (_, _, request, _, _) => request));
     }
 
     [Fact]

@@ -18,6 +18,8 @@ public class HandshakeTests
         Assert.Equal((42L, 6000), (request.LastZxidSeen, request.TimeoutMs));
         Assert.Equal((0x100000000000001, true), (request.SessionId, request.KnowsReadOnly));
         Assert.Equal(password, request.Password);
+        Assert.False(request.ToConnect().ReadOnlyAllowed);
+        Assert.True(Decode(Frame.Connect(readOnly: true))!.ToConnect().ReadOnlyAllowed);
 
         var old = Frame.Connect(readOnly: null);
         Assert.Equal(4 + 44, old.Length);
@@ -33,16 +35,17 @@ public class HandshakeTests
     }
 
     [Theory]
-    [InlineData(true, 37)]
-    [InlineData(false, 36)]
-    public void The_response_has_the_byte_if_the_request_had_it(bool knowsReadOnly, int length)
+    [InlineData(true, false, 37)]
+    [InlineData(true, true, 37)]
+    [InlineData(false, true, 36)]
+    public void The_response_has_the_byte_if_the_request_had_it(bool knowsReadOnly, bool isReadOnly, int length)
     {
         var output = new ArrayBufferWriter<byte>();
         var secret = Enumerable.Range(1, 16).Select(i => (byte)i).ToArray();
-        var connected = new Connected(0x0200000000000007, secret, 4000, ActorRefs.Nobody);
+        var connected = new Connected(0x0200000000000007, secret, 4000, ActorRefs.Nobody) { ReadOnly = isReadOnly };
         ConnectResponse.Accept(output, connected, knowsReadOnly);
         var expected = new Frame().Int(0).Int(4000).Long(0x0200000000000007).Buffer(secret);
-        if (knowsReadOnly) expected.Bool(false);
+        if (knowsReadOnly) expected.Bool(isReadOnly);
         Assert.Equal(expected.WithLength(), output.WrittenSpan.ToArray());
         Assert.Equal(4 + length, output.WrittenCount);
     }

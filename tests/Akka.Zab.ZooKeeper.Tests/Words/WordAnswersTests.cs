@@ -123,6 +123,37 @@ public class WordAnswersTests
     }
 
     [Fact]
+    public void A_server_without_a_leader_that_is_read_says_so()
+    {
+        var server = Snapshot(ServerRole.Looking, serving: false);
+        server = server with { Peer = server.Peer with { ReadOnly = true }, Sessions = new SessionsStatus(1, 0) { Local = 5 } };
+        Assert.Equal("ro", WordAnswers.Answer(FourLetterWord.Isro, server));
+        var lines = WordAnswers.Answer(FourLetterWord.Srvr, server).Split('\n');
+        Assert.Equal("READ-ONLY mode; serving only read-only clients", lines[1]);
+        Assert.Contains("Mode: read-only", lines);
+        var mntr = WordAnswers.Answer(FourLetterWord.Mntr, server).Split('\n');
+        Assert.Contains("zk_server_state\tread-only", mntr);
+        Assert.Contains("zk_peer_state\tlooking", mntr);
+        Assert.Contains("zk_local_sessions\t5", mntr);
+    }
+
+    [Fact]
+    public void Dump_tells_local_sessions_apart_where_there_may_be_some()
+    {
+        var due = new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero);
+        var local = new ExpiryBucket(due, [0x1000b]);
+        string[] localLines = ["Local Session Sets (1)/(1):", "1 expire at Tue Feb 03 04:05:06 UTC 2026:", "\t0x1000b"];
+        var leader = WithTree(ServerRole.Leading) with { LocalExpiry = [local] };
+        Assert.Equal(
+            ["SessionTracker dump:", .. localLines, "Global Session Sets (0)/(0):"],
+            WordAnswers.Answer(FourLetterWord.Dump, leader).Split('\n')[..5]);
+        var follower = WithTree(ServerRole.Following) with { LocalExpiry = [local] };
+        Assert.Equal(
+            ["SessionTracker dump:", .. localLines, "Global Sessions(1):"],
+            WordAnswers.Answer(FourLetterWord.Dump, follower).Split('\n')[..5]);
+    }
+
+    [Fact]
     public void Conf_shows_the_limits()
         => Assert.Contains("maxClientCnxns=60", WordAnswers.Answer(FourLetterWord.Conf, Snapshot()).Split('\n'));
 
