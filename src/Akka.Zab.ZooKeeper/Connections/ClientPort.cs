@@ -81,8 +81,9 @@ internal sealed class ClientPort : IAsyncDisposable
             return await ClientListener.StartAsync(
                 endpoint,
                 tls is null
-                    ? context => ServeAsync(context, context.Transport, certificate: null)
-                    : context => ServeSecureAsync(context, tls)).ConfigureAwait(false);
+                    ? context => AdmitAsync(context, remote => ServeAsync(context, context.Transport, remote, null))
+                    : context => AdmitAsync(context, remote => ServeSecureAsync(context, remote, tls)))
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
@@ -94,7 +95,22 @@ internal sealed class ClientPort : IAsyncDisposable
         }
     }
 
-    async Task ServeSecureAsync(ConnectionContext context, TlsOptions options)
+    async Task AdmitAsync(ConnectionContext context, Func<IPEndPoint, Task> serve)
+    {
+        var remote = context.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
+        // Who shakes hands counts already: it costs more than most of what comes after it.
+        if (!_connections.TryEnter(remote.Address)) return;
+        try
+        {
+            await serve(remote).ConfigureAwait(false);
+        }
+        finally
+        {
+            _connections.Leave(remote.Address);
+        }
+    }
+
+    async Task ServeSecureAsync(ConnectionContext context, IPEndPoint remote, TlsOptions options)
     {
         var patience = _limits.HandshakeTimeout ?? ConnectionLimits.DefaultHandshakeTimeout;
         var tls = await TlsTransport.AcceptAsync(context.Transport, options, patience, context.ConnectionClosed)
@@ -103,23 +119,22 @@ internal sealed class ClientPort : IAsyncDisposable
         await using (tls.ConfigureAwait(false))
         {
             var subject = tls.ClientCertificate is { } certificate ? SubjectName.Of(certificate.SubjectName) : null;
-            await ServeAsync(context, tls, subject).ConfigureAwait(false);
+            await ServeAsync(context, tls, remote, subject).ConfigureAwait(false);
         }
     }
 
-    async Task ServeAsync(ConnectionContext context, IDuplexPipe transport, string? certificate)
+    async Task ServeAsync(ConnectionContext context, IDuplexPipe transport, IPEndPoint remote, string? certificate)
     {
-        var remote = context.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
         var connection = new ClientConnection(
             transport, remote.ToString(), _registry, _limits, AnswerAsync, OnFault, _budget, certificate);
-        if (!_connections.TryAdd(connection, remote.Address)) return;
+        _connections.Add(connection);
         try
         {
             await connection.RunAsync(context.ConnectionClosed).ConfigureAwait(false);
         }
         finally
         {
-            _connections.Remove(connection, remote.Address);
+            _connections.Remove(connection);
         }
     }
 

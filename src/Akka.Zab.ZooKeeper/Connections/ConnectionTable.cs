@@ -12,36 +12,55 @@ internal sealed class ConnectionTable(int maxPerAddress, int max = 0)
     readonly HashSet<ClientConnection> _connections = [];
     readonly Dictionary<IPAddress, int> _perAddress = [];
     ConnectionStatistics _earlier = ConnectionStatistics.None;
+    int _entered;
     long _refused;
 
     /// <summary>How many connections were refused because there were too many.</summary>
     public long Refused => Volatile.Read(ref _refused);
 
-    /// <summary>Adds a connection, unless its address has too many, or there are too many.</summary>
-    public bool TryAdd(ClientConnection connection, IPAddress address)
+    /// <summary>
+    /// Somebody has come in, and counts from now on until <see cref="Leave"/>, whether he gets as far as to be a
+    /// connection or not; unless his address has too many, or there are too many.
+    /// </summary>
+    public bool TryEnter(IPAddress address)
     {
         lock (_lock)
         {
             var count = _perAddress.GetValueOrDefault(address);
-            if ((maxPerAddress > 0 && count >= maxPerAddress) || (max > 0 && _connections.Count >= max))
+            if ((maxPerAddress > 0 && count >= maxPerAddress) || (max > 0 && _entered >= max))
             {
                 _refused++;
                 return false;
             }
             _perAddress[address] = count + 1;
-            _connections.Add(connection);
+            _entered++;
             return true;
         }
     }
 
-    /// <summary>Removes a connection that has ended, and keeps its figures.</summary>
-    public void Remove(ClientConnection connection, IPAddress address)
+    /// <summary>He has gone.</summary>
+    public void Leave(IPAddress address)
     {
         lock (_lock)
         {
-            if (!_connections.Remove(connection)) return;
             if (--_perAddress[address] == 0) _perAddress.Remove(address);
-            _earlier += connection.ServersStatistics with { Outstanding = 0 };
+            _entered--;
+        }
+    }
+
+    /// <summary>Adds a connection.</summary>
+    public void Add(ClientConnection connection)
+    {
+        lock (_lock) _connections.Add(connection);
+    }
+
+    /// <summary>Removes a connection that has ended, and keeps its figures.</summary>
+    public void Remove(ClientConnection connection)
+    {
+        lock (_lock)
+        {
+            if (_connections.Remove(connection))
+                _earlier += connection.ServersStatistics with { Outstanding = 0 };
         }
     }
 

@@ -162,12 +162,27 @@ internal sealed class Comparison(Side reference, Side ours)
         Open(reopen.Session, reopen.TimeoutMs);
     }
 
-    void Open(int session, int timeoutMs)
-        => Compare(session, "Open", null, [reference.Open(session, timeoutMs)], [ours.Open(session, timeoutMs)]);
+    void Open(int session, int timeoutMs) => Connect(session, "Open", side => side.Open(session, timeoutMs));
 
     void Attach(int session, int timeoutMs, bool knowsReadOnly)
-        => Compare(session, "Attach", null, [reference.Attach(session, timeoutMs, knowsReadOnly)],
-            [ours.Attach(session, timeoutMs, knowsReadOnly)]);
+        => Connect(session, "Attach", side => side.Attach(session, timeoutMs, knowsReadOnly));
+
+    void Connect(int session, string asked, Func<Side, string> connect)
+    {
+        Compare(session, asked, null, [Of(reference)], [Of(ours)]);
+
+        string Of(Side side)
+        {
+            try
+            {
+                return connect(side);
+            }
+            catch (TimeoutException e)
+            {
+                throw Difference(session, asked, [], [$"{side.Name}: {e.Message}"], 0);
+            }
+        }
+    }
 
     List<string> Exchange(int session, IReadOnlyList<Operation> operations, bool inOrder = true)
     {

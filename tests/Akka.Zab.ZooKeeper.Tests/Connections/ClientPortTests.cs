@@ -7,6 +7,7 @@ using Akka.Zab.Client;
 using Akka.Zab.Sessions;
 using Akka.Zab.ZooKeeper.Connections;
 using Akka.Zab.ZooKeeper.Tests.Jute;
+using Akka.Zab.ZooKeeper.Tests.Whole;
 using Akka.Zab.ZooKeeper.Words;
 
 namespace Akka.Zab.ZooKeeper.Tests.Connections;
@@ -126,6 +127,39 @@ public class ClientPortTests : Akka.TestKit.Xunit2.TestKit
         Assert.Empty(await AllAsync(second));
         first.Dispose();
         await _session.ExpectMsgAsync<Detach>();
+    }
+
+    [Fact]
+    public async Task Who_does_not_finish_the_handshake_of_TLS_counts_and_is_closed_after_a_while()
+    {
+        using var certificates = new Certificates();
+        using var certificate = certificates.Sign("CN=server");
+        var tls = new TlsOptions(certificate, ClientCertificates.None, SuppressValidation: false, Authorities: null);
+        var limits = new ConnectionLimits(HandshakeTimeout: TimeSpan.FromSeconds(3));
+        await using var port = await ClientPort.OpenAsync(
+            new PortSettings("127.0.0.1", 0, 3, [FourLetterWord.Ruok], limits) { Tls = ("127.0.0.1", 0, tls) },
+            _registry.Ref, (_, _, _, _) => Task.FromResult<ServerSnapshot?>(null), Logging.GetLogger(Sys, "port"));
+        using (var halfOpen = new HalfOpenHandshakes())
+        {
+            await halfOpen.OpenAsync(port.SecureEndpoint!, 3);
+            await AwaitAssertAsync(async () => Assert.Equal("", await WordAsync()), TestClient.Patience);
+            await halfOpen.ClosedAsync().WaitAsync(TestClient.Patience);
+        }
+        await AwaitAssertAsync(async () => Assert.Equal("imok", await WordAsync()), TestClient.Patience);
+
+        async Task<string> WordAsync()
+        {
+            using var client = await DialAsync(port);
+            try
+            {
+                await client.GetStream().WriteAsync("ruok"u8.ToArray());
+                return Encoding.ASCII.GetString(await AllAsync(client));
+            }
+            catch (IOException)
+            {
+                return ""; // closed before it had read the word
+            }
+        }
     }
 
     [Theory]

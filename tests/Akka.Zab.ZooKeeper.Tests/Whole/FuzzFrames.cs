@@ -60,6 +60,17 @@ internal sealed class FuzzFrames(int seed, int longestFrame, long victim)
         }
     }
 
+    /// <summary>Now and then something instead of TLS; mostly nothing.</summary>
+    public byte[]? InsteadOfTls() => _random.Next(15) switch
+    {
+        0 => Noise(1 + _random.Next(600)),
+        1 => Flip([.. TlsFiles.Hello], from: _random.Next(2) == 0 ? 0 : 5),
+        2 => Cut([.. TlsFiles.Hello]),
+        3 => Frame.Connect(),
+        4 => [.. TlsFiles.Hello, .. Noise(_random.Next(300))],
+        _ => null,
+    };
+
     /// <summary>What follows the handshake.</summary>
     public byte[] Next()
     {

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
@@ -8,11 +10,11 @@ using Xunit.Abstractions;
 namespace Akka.Zab.ZooKeeper.Tests.Whole;
 
 /// <summary>
-/// Malformed input harms nobody else: clients that send nonsense, and beside them a live session with an ephemeral
-/// znode, a watch and credentials, which notices nothing. <c>ZAB_FUZZ_FRAMES</c> says how many frames (a million for a
+/// Malformed input harms nobody else: clients that send nonsense, a third of them over TLS or instead of it, and beside
+/// them a live session with an ephemeral znode, a watch and credentials, which notices nothing. <c>ZAB_FUZZ_FRAMES</c> says how many frames (a million for a
 /// release), <c>ZAB_FUZZ_SEED</c> which; without it two fixed seeds and a random one, which is printed.
 /// </summary>
-public sealed class FuzzTests(ITestOutputHelper output)
+public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
 {
     const int LongestFrame = 64 * 1024;
     const int Connections = 12;
@@ -25,24 +27,32 @@ public sealed class FuzzTests(ITestOutputHelper output)
         Environment.GetEnvironmentVariable("ZAB_FUZZ_SEED"), CultureInfo.InvariantCulture, out var seed)
             ? [seed] : [1, 2, Random.Shared.Next()];
 
+    readonly TlsFiles _tls = new();
+
+    public void Dispose() => _tls.Dispose();
+
     [Fact]
     public async Task A_live_session_notices_nothing_of_clients_that_send_nonsense()
     {
         await using var server = await TestServer.StartAsync(
-            """
-            akka.zab { client-port.max-request = 64KiB, four-letter-words = ["*"], extended-types = on }
-            """);
+            $$"""
+              akka.zab { client-port.max-request = 64KiB, four-letter-words = ["*"], extended-types = on }
+              {{_tls.Settings("client-certificates = optional")}}
+              """);
         var faults = new ConcurrentQueue<string>();
         var listener = server.System.ActorOf(Props.Create(typeof(FaultListener), faults));
         server.System.EventStream.Subscribe(listener, typeof(Error));
 
         using var live = await LiveSession.StartAsync(server);
+        using var halfOpen = new HalfOpenHandshakes();
+        await halfOpen.OpenAsync(server.Port.SecureEndpoint!, 30);
         foreach (var seed in Seeds)
         {
             output.WriteLine($"seed {seed}");
             var share = Frames / Seeds.Length / Connections;
             await Task.WhenAll(Enumerable.Range(0, Connections).Select(
-                i => Task.Run(() => AttackAsync(server, unchecked((seed * Connections) + i), share, live.SessionId))));
+                i => Task.Run(() => AttackAsync(
+                    server, unchecked((seed * Connections) + i), share, live.SessionId, secure: i % 3 == 0))));
         }
         var rounds = await live.StopAsync();
         var received = long.Parse(
@@ -52,14 +62,24 @@ public sealed class FuzzTests(ITestOutputHelper output)
         Assert.True(received > Frames / 2);
         Assert.Empty(faults);
         Assert.Equal("imok", await server.WordAsync("ruok"));
+        await using var another = await TlsFiles.DialAsync(server.Port.SecureEndpoint!);
+        using var session = new RawSession(another);
+        await session.ConnectAsync();
+        Assert.Equal(0, (await session.CallAsync(11)).Error);
     }
 
-    static async Task AttackAsync(TestServer server, int seed, int frames, long victim)
+    static async Task AttackAsync(TestServer server, int seed, int frames, long victim, bool secure)
     {
         var fuzz = new FuzzFrames(seed, LongestFrame, victim);
         for (var sent = 0; sent < frames; sent++)
         {
-            await using var stream = (NetworkStream)await RawSession.DialAsync(server.Endpoint);
+            if (secure && fuzz.InsteadOfTls() is { } nonsense)
+            {
+                await ThrowAsync(server.Port.SecureEndpoint!, nonsense);
+                continue;
+            }
+            await using Stream stream = secure
+                ? await TlsFiles.DialAsync(server.Port.SecureEndpoint!) : await RawSession.DialAsync(server.Endpoint);
             var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var taking = TakeAsync(stream, answered);
             try
@@ -69,7 +89,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 if (isWhole) await answered.Task;
                 for (var left = fuzz.Length; left > 0 && !taking.IsCompleted; left--, sent++)
                     await stream.WriteAsync(fuzz.Next());
-                stream.Socket.Shutdown(SocketShutdown.Send);
+                if (stream is SslStream encrypted) await encrypted.ShutdownAsync();
+                else ((NetworkStream)stream).Socket.Shutdown(SocketShutdown.Send);
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
@@ -77,6 +98,23 @@ public sealed class FuzzTests(ITestOutputHelper output)
             }
             await taking;
         }
+    }
+
+    /// <summary>Sends something that is no handshake, and waits until the server has closed the connection.</summary>
+    static async Task ThrowAsync(IPEndPoint endpoint, byte[] nonsense)
+    {
+        await using var stream = (NetworkStream)await RawSession.DialAsync(endpoint);
+        var taking = TakeAsync(stream, new TaskCompletionSource());
+        try
+        {
+            await stream.WriteAsync(nonsense);
+            stream.Socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            // The server has closed the connection, as it should.
+        }
+        await taking;
     }
 
     /// <summary>Takes what the server says until it closes the connection.</summary>
