@@ -42,6 +42,7 @@ public sealed class ZnodeCache : IAsyncDisposable
     private readonly Task _following;
     private volatile ImmutableSortedDictionary<string, CachedZnode> _current = Empty;
     private ZabException? _failure;
+    private bool _ended;
 
     private static readonly ImmutableSortedDictionary<string, CachedZnode> Empty =
         ImmutableSortedDictionary.Create<string, CachedZnode>(StringComparer.Ordinal);
@@ -118,7 +119,7 @@ public sealed class ZnodeCache : IAsyncDisposable
         {
             _readers.Add(states);
             states.Writer.TryWrite(_current);
-            if (_following.IsCompleted) states.Writer.TryComplete(_failure);
+            if (_ended) states.Writer.TryComplete(_failure);
         }
         try
         {
@@ -183,6 +184,7 @@ public sealed class ZnodeCache : IAsyncDisposable
     {
         lock (_lock)
         {
+            _ended = true;
             _failure = failure;
             foreach (var reader in _readers) reader.Writer.TryComplete(failure);
         }

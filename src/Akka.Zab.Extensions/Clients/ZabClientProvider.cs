@@ -33,9 +33,6 @@ internal sealed class ZabClientProvider(Func<CancellationToken, Task<ZabClient>>
     /// <summary>Why the last attempt came to nothing; null if it did not.</summary>
     public Exception? LastFailure { get; private set; }
 
-    /// <summary>Whether it was disposed of.</summary>
-    public bool IsClosed => _stop.IsCancellationRequested;
-
     public ValueTask<ZabClient> GetAsync(CancellationToken cancellation = default)
     {
         Task<ZabClient> connecting;
