@@ -28,7 +28,7 @@ namespace Akka.Zab.Client.Coordination;
 /// </remarks>
 public sealed class ZabLease : Lease
 {
-    private readonly LeaseClient _client;
+    private readonly SharedClient _client;
     private readonly ILoggingAdapter _log;
     private readonly SemaphoreSlim _one = new(1);
     private readonly string _path;
@@ -44,7 +44,7 @@ public sealed class ZabLease : Lease
     {
         ArgumentNullException.ThrowIfNull(settings);
         _log = Logging.GetLogger(system, typeof(ZabLease));
-        _client = LeaseClients.Get(system).ClientOf(settings.LeaseConfig);
+        _client = SharedClients.Get(system).ClientOf(settings.LeaseConfig);
         var folder = Paths.Check(settings.LeaseConfig.GetString("path", "/leases"));
         // A name may be an address or have slashes in it.
         _path = Paths.Child(folder, Uri.EscapeDataString(settings.LeaseName));
