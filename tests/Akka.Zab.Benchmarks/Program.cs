@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Zab.Benchmarks;
+using Akka.Zab.Benchmarks.Parts;
 using Akka.Zab.Benchmarks.Scaling;
 using Akka.Zab.Benchmarks.SideBySide;
 using Akka.Zab.Benchmarks.Stages;
@@ -36,6 +37,9 @@ static async Task<int> RunAsync(string[] args)
             return 0;
         case ["recover", var folder]:
             await SnapshotBenchmark.RecoverAsync(folder);
+            return 0;
+        case ["parts", .. var rest] when rest.Length <= 1:
+            PartsRun.Run(rest.FirstOrDefault());
             return 0;
         case ["stages", var bench, .. var rest]:
             await InFolderAsync(work => StagesRun.RunAsync(

@@ -38,19 +38,29 @@ internal sealed class WireConnection : IDisposable
     /// <summary>Opens a session with the server at a port of this machine.</summary>
     /// <param name="port">The server's port for clients.</param>
     /// <param name="window">How many requests may be under way.</param>
+    /// <exception cref="SocketException">There is no server.</exception>
+    /// <exception cref="InvalidDataException">The server wants no session now.</exception>
     public static WireConnection Open(int port, int window)
     {
         var connection = new WireConnection(window);
-        connection.socket.Connect(IPAddress.Loopback, port);
-        var request = new byte[49];
-        BinaryPrimitives.WriteInt32BigEndian(request, 45);
-        BinaryPrimitives.WriteInt32BigEndian(request.AsSpan(16), TimeoutMs);
-        BinaryPrimitives.WriteInt32BigEndian(request.AsSpan(28), 16);
-        connection.socket.Send(request);
-        var reply = connection.ReceiveFrame();
-        if (BinaryPrimitives.ReadInt32BigEndian(reply.AsSpan(4)) <= 0)
-            throw new InvalidDataException("The session was refused.");
-        return connection;
+        try
+        {
+            connection.socket.Connect(IPAddress.Loopback, port);
+            var request = new byte[49];
+            BinaryPrimitives.WriteInt32BigEndian(request, 45);
+            BinaryPrimitives.WriteInt32BigEndian(request.AsSpan(16), TimeoutMs);
+            BinaryPrimitives.WriteInt32BigEndian(request.AsSpan(28), 16);
+            connection.socket.Send(request);
+            var reply = connection.ReceiveFrame();
+            if (BinaryPrimitives.ReadInt32BigEndian(reply.AsSpan(4)) <= 0)
+                throw new InvalidDataException("The session was refused.");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A request to read a znode, to be appended any number of times.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using Akka.Zab.Benchmarks.Wire;
 
 namespace Akka.Zab.Server.Tests.Costs;
@@ -12,26 +14,51 @@ internal sealed class SteadyLoad : IDisposable
     public const int Window = 64;
     const int Keys = 16;
 
-    readonly WireConnection[] _connections;
+    static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan _soon = TimeSpan.FromMilliseconds(50);
+    static readonly byte[] _value = new byte[128];
+
+    static int _opened;
+
+    readonly List<WireConnection> _connections = [];
     readonly byte[][] _gets;
     readonly byte[][] _sets;
     int _next;
 
-    public SteadyLoad(IReadOnlyList<int> ports)
+    SteadyLoad(string folder)
     {
-        var value = new byte[128];
-        _connections = [.. ports.Select(port => WireConnection.Open(port, Window))];
-        _gets = [.. Enumerable.Range(0, Keys).Select(key => WireConnection.Get($"/cost-{key}"))];
-        _sets = [.. Enumerable.Range(0, Keys).Select(key => WireConnection.Set($"/cost-{key}", value))];
-        for (var key = 0; key < Keys; key++) _connections[0].Pipeline(WireConnection.Create($"/cost-{key}", value));
-        _connections[0].Finish();
-        // Every server has the znodes before it is asked for them.
-        foreach (var connection in _connections)
+        _gets = [.. Enumerable.Range(0, Keys).Select(key => WireConnection.Get($"{folder}/{key}"))];
+        _sets = [.. Enumerable.Range(0, Keys).Select(key => WireConnection.Set($"{folder}/{key}", _value))];
+    }
+
+    /// <summary>Opens the sessions, when every server serves, and makes the znodes, in a folder of their own.</summary>
+    public static async Task<SteadyLoad> OpenAsync(IReadOnlyList<int> ports)
+    {
+        var folder = $"/costs-{Interlocked.Increment(ref _opened)}";
+        var load = new SteadyLoad(folder);
+        try
         {
-            connection.Pipeline(_sets[0]);
-            connection.Finish();
+            foreach (var port in ports) load._connections.Add(await OpenAsync(port));
+            load._connections[0].Pipeline(WireConnection.Create(folder, []));
+            for (var key = 0; key < Keys; key++) load._connections[0].Pipeline(WireConnection.Create($"{folder}/{key}", _value));
+            load._connections[0].Finish();
+            // When a server has answered a write, it has all that was written before.
+            foreach (var connection in load._connections)
+            {
+                connection.Pipeline(WireConnection.Set(folder, []));
+                connection.Finish();
+            }
+            return load;
+        }
+        catch
+        {
+            load.Dispose();
+            throw;
         }
     }
+
+    /// <summary>Whether a connection was ended, or refused.</summary>
+    public static bool IsBroken(Exception e) => e is InvalidDataException or SocketException;
 
     /// <summary>Makes so many windows of requests on each session.</summary>
     /// <param name="windows">How many.</param>
@@ -51,11 +78,26 @@ internal sealed class SteadyLoad : IDisposable
                 connection.Finish();
             }
         }
-        return windows * Window * _connections.Length;
+        return windows * Window * _connections.Count;
     }
 
     public void Dispose()
     {
         foreach (var connection in _connections) connection.Dispose();
+    }
+
+    static async Task<WireConnection> OpenAsync(int port)
+    {
+        for (var watch = Stopwatch.StartNew(); ; await Task.Delay(_soon))
+        {
+            try
+            {
+                return WireConnection.Open(port, Window);
+            }
+            catch (Exception e) when (IsBroken(e) && watch.Elapsed < _patience)
+            {
+                // It has no leader at the moment.
+            }
+        }
     }
 }
