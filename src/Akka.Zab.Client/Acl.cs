@@ -29,7 +29,7 @@ public enum Permissions
 /// <summary>One entry of a znode's access control list: who may do what.</summary>
 /// <param name="Permissions">What is permitted.</param>
 /// <param name="Scheme">
-/// How the client is identified: <c>world</c>, <c>auth</c>, <c>digest</c>, <c>ip</c>, <c>x509</c>.
+/// How the client is identified: <c>world</c>, <c>auth</c>, <c>digest</c>, <c>ip</c>, <c>x509</c>, <c>sasl</c>.
 /// </param>
 /// <param name="Id">Who, in the scheme's own form; <c>anyone</c> for <c>world</c>.</param>
 public sealed record Acl(Permissions Permissions, string Scheme, string Id)

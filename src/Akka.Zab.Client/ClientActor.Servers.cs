@@ -7,11 +7,12 @@ namespace Akka.Zab.Client;
 /// <summary>How a client finds a server, comes by its session, and goes on to another server.</summary>
 internal sealed partial class ClientActor
 {
-    private void SeekServer()
+    private void SeekServer(bool afterPause = false)
     {
         // A process that was out of reach a moment ago gets nothing for a while: then the question is a dead letter.
         Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
-        TryServer();
+        if (afterPause) TryNextSoon();
+        else TryServer();
     }
 
     private void TryServer()
@@ -69,7 +70,6 @@ internal sealed partial class ClientActor
         _heard = true;
         _sent = false;
         _silentBeats = 0;
-        _failed = 0;
         // A session in another process is not watched: a watch that times out makes the transport quarantine that
         // process for good, and after a partition it must be possible to come back to it. Its silence tells as much.
         if (_session.Path.Address.HasLocalScope) Context.Watch(_session);
@@ -77,6 +77,14 @@ internal sealed partial class ClientActor
         Timers.Cancel("next");
         Context.System.EventStream.Unsubscribe(Self, typeof(DeadLetter));
         Timers.StartPeriodicTimer("heartbeat", new Heartbeat(), TimeSpan.FromMilliseconds(Math.Max(1, _timeoutMs / 3)));
+        if (_options.Sasl is { } sasl) LogIn(sasl);
+        else GoOn();
+    }
+
+    /// <summary>The server knows who this is: everything else follows.</summary>
+    private void GoOn()
+    {
+        _failed = 0;
         // Who we are first: it decides what the watches tell.
         foreach (var auth in _credentials) Number(auth, null);
         if (_watches.ToRequest(_lastZxid) is { } setWatches) Number(setWatches, null);
@@ -86,6 +94,7 @@ internal sealed partial class ClientActor
         _transport.Telemetry.ConnectedTo(_transport.LastServer);
         Enter(_readOnly ? ConnectionState.ConnectedReadOnly : ConnectionState.Connected);
         _firstConnection.TrySetResult(_sessionId);
+        _wasConnected = true;
     }
 
     private void OnRefused(DisconnectReason reason)

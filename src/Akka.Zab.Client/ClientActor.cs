@@ -156,7 +156,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
     private void Send()
     {
         if (_session is null) return;
-        while (_underWay.Count < _options.MaxOutstandingRequests && _waiting.TryDequeue(out var call))
+        while (_login is null && _underWay.Count < _options.MaxOutstandingRequests && _waiting.TryDequeue(out var call))
         {
             if (call.Task.IsCompleted) continue;
             Number(_chroot?.Into(call.Request) ?? call.Request, call);
@@ -195,6 +195,11 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
                 Lose("its replies are out of order");
                 return;
             }
+            if (next.Request is SaslLogin)
+            {
+                OnLogin(reply);
+                return;
+            }
             if (next.Call is not { } call) continue;
             if (next.Request is WriteRequest && reply is not (ErrorReply or MultiReply { Error: not ZabError.Ok }))
                 _hub.Certainty.Confirmed(next.SentAt, reply is SyncReply);
@@ -217,7 +222,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
             return;
         }
         _heard = false;
-        if (!_sent) Number(new Ping(), null);
+        if (!_sent && _login is null) Number(new Ping(), null);
         Send();
         _sent = false;
     }
@@ -226,10 +231,11 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
     private void Lose(string why)
     {
         _log.Info("The connection of session 0x{0:x} is lost: {1}.", _sessionId, why);
+        var inLogin = _login is not null;
         LetGo();
         LoseUnderWay();
         Enter(ConnectionState.Disconnected);
-        SeekServer();
+        SeekServer(afterPause: inLogin);
     }
 
     private void Expire()
@@ -237,6 +243,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
         LetGo();
         Enter(ConnectionState.Expired);
         FailAll(ZabError.SessionExpired);
+        _firstConnection.TrySetException(ZabException.For(ZabError.SessionExpired));
         if (_closing is not null) Context.Stop(Self);
     }
 
@@ -245,6 +252,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
         Timers.Cancel("heartbeat");
         Timers.Cancel("leader");
         _outgoing.Clear();
+        _login = null;
         if (_session is null) return;
         if (_session.Path.Address.HasLocalScope) Context.Unwatch(_session);
         _session.Tell(new Detach(), Self);
@@ -267,7 +275,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
         _closing = done;
         _hub.Certainty.Over();
         if (_state == ConnectionState.Expired) Context.Stop(Self);
-        if (_session is null) return;
+        if (_session is null || _login is not null) return;
         // After what was called before it.
         _waiting.Enqueue(new ClientCall(new CloseSession()));
         Send();

@@ -56,6 +56,16 @@ public sealed record AclReply(IReadOnlyList<Acl> Acl, Stat Stat) : Reply
     public IReadOnlyList<Acl> Acl { get; init; } = Wire.Array(Acl);
 }
 
+/// <summary>The answer to a <see cref="SaslLogin"/>.</summary>
+/// <param name="Token">
+/// What the mechanism makes of it; null if there is nothing to say, or if the servers know nobody by SASL.
+/// </param>
+public sealed record SaslReply(byte[]? Token) : Reply
+{
+    /// <summary>Without the token: what is printed may be logged.</summary>
+    public override string ToString() => nameof(SaslReply);
+}
+
 /// <summary>The answer to a <see cref="WhoAmI"/>.</summary>
 /// <param name="Identities">Everything that the connection is known by; of <c>digest</c> only the user's name.</param>
 public sealed record WhoAmIReply(IReadOnlyList<Identity> Identities) : Reply

@@ -218,6 +218,17 @@ public sealed record AddAuth(string Scheme, byte[] Credentials) : Request
         other.Scheme == Scheme && other.Credentials.AsSpan().SequenceEqual(Credentials);
 }
 
+/// <summary>
+/// A token of a login with SASL, an empty one to begin with. Answered by <see cref="SaslReply"/>, or by
+/// <see cref="ZabError.AuthFailed"/>. A <see cref="ZabClient"/> does this by itself.
+/// </summary>
+/// <param name="Token">What the mechanism makes; empty to begin DIGEST-MD5.</param>
+public sealed record SaslLogin(byte[] Token) : Request
+{
+    /// <summary>Without the token: what is printed may be logged.</summary>
+    public override string ToString() => nameof(SaslLogin);
+}
+
 /// <summary>Who is this connection? Answered by <see cref="WhoAmIReply"/>.</summary>
 public sealed record WhoAmI : Request;
 

@@ -141,7 +141,7 @@ public sealed partial class ZabClient
             client = new ZabClient(
                 actor, calls, hub, options.AttemptTimeout, ownsSystem ? system : null, transport.Telemetry);
         }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        catch (Exception e)
         {
             actor.Tell(new AbandonClient(), ActorRefs.NoSender);
             if (e is TimeoutException) throw ZabException.For(ZabError.OperationTimeout);

@@ -55,6 +55,13 @@ public sealed record ZabClientOptions
     public SslClientAuthenticationOptions? Tls { get; init; }
 
     /// <summary>
+    /// Who logs in with SASL's DIGEST-MD5, on each new connection before anything else; what servers that demand it
+    /// (<c>sessionRequireClientSASLAuth</c>) need. If the first server refuses, to connect fails with
+    /// <see cref="ZabError.AuthFailed"/>; one that does so later is left for the next. Default null: nobody.
+    /// </summary>
+    public SaslCredentials? Sasl { get; init; }
+
+    /// <summary>
     /// Over ZooKeeper's protocol: the largest reply to accept, in bytes; a larger one ends the connection. Default 64
     /// MiB.
     /// </summary>

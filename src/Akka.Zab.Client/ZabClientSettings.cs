@@ -51,6 +51,7 @@ internal sealed record ZabClientSettings(bool OverTheWire, IReadOnlyList<string>
             MaxOutstandingRequests = reader.Int("max-outstanding-requests", 1, 1_000_000),
             MaxFrame = (int)reader.Bytes("max-frame", 1 << 10, 1 << 30),
             Credentials = ReadCredentials(reader),
+            Sasl = ReadSasl(reader),
             Tls = ReadTls(reader, wire),
         });
 
@@ -111,6 +112,14 @@ internal sealed record ZabClientSettings(bool OverTheWire, IReadOnlyList<string>
             credentials[i] = new AddAuth(texts[i][..colon], Encoding.UTF8.GetBytes(texts[i][(colon + 1)..]));
         }
         return credentials;
+    }
+
+    private static SaslCredentials? ReadSasl(SettingsReader reader)
+    {
+        var (user, password) = (reader.Text("sasl.user"), reader.Text("sasl.password"));
+        if (user.Length == 0 != (password.Length == 0))
+            throw SettingsReader.WrongSecret(Path, "sasl", "a user and a password, or neither");
+        return user.Length == 0 ? null : new SaslCredentials(user, password);
     }
 
     private static SslClientAuthenticationOptions? ReadTls(SettingsReader reader, bool wire)

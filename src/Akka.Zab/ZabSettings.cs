@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Zab.Client;
+using Akka.Zab.Tree;
 
 namespace Akka.Zab;
 
@@ -107,6 +108,9 @@ internal sealed record ZabSettings
     /// <summary>The subject of the client certificate whose owner may do everything; empty for none.</summary>
     public required string SuperCertificate { get; init; }
 
+    /// <summary>Who may log in with SASL; null if nobody may.</summary>
+    public required SaslSettings? Sasl { get; init; }
+
     /// <summary>Whether everybody may do everything, whatever the ACLs say.</summary>
     public required bool SkipAcl { get; init; }
 
@@ -159,6 +163,7 @@ internal sealed record ZabSettings
         if (maxTimeoutMs < minTimeoutMs)
             throw reader.Wrong("session-timeout.max", $"at least session-timeout.min, which is {minTimeoutMs}ms");
         if (reader.Text("data-dir").Length == 0) throw reader.Wrong("data-dir", "a folder");
+        var sasl = SaslSettings.Read(given, reader);
 
         return new ZabSettings
         {
@@ -203,9 +208,10 @@ internal sealed record ZabSettings
             EnforceQuota = reader.Flag("enforce-quota"),
             SuperDigest = ReadSuperDigest(reader),
             SuperCertificate = reader.Text("acl.super-certificate"),
+            Sasl = sasl,
             SkipAcl = reader.Flag("acl.skip"),
             DenyOpen = reader.Flag("acl.deny-open"),
-            RequiredSchemes = [.. reader.Texts("acl.required-schemes")],
+            RequiredSchemes = ReadRequiredSchemes(reader, sasl),
             Journal = ReadStore(reader, "journal"),
             Snapshots = ReadStore(reader, "snapshots"),
         };
@@ -219,6 +225,20 @@ internal sealed record ZabSettings
             ? store
             : throw SettingsReader.WrongSecret(
                 Path, $"{section}.connection-string", $"that of the database, with {store.Provider}");
+    }
+
+    private static string[] ReadRequiredSchemes(SettingsReader reader, SaslSettings? sasl)
+    {
+        const string key = "acl.required-schemes";
+        string[] schemes = [.. reader.Texts(key)];
+        foreach (var scheme in schemes)
+        {
+            if (scheme is not (Identities.Digest or Identities.Ip or Identities.X509 or Identities.Sasl))
+                throw reader.Wrong(key, "a list of digest, x509 and sasl");
+            if (scheme == Identities.Sasl && sasl is null)
+                throw new ConfigurationException($"{Path}.{key} has sasl, but {Path}.sasl has no users.");
+        }
+        return schemes;
     }
 
     private static string ReadSuperDigest(SettingsReader reader)

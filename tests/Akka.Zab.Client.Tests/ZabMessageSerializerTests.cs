@@ -20,7 +20,7 @@ public class ZabMessageSerializerTests : TestKit.Xunit2.TestKit
             new NumberedRequest(7, new Delete("/a", 3)), new NumberedRequest(8, new SetData("/a", [1, 2, 3])),
             new NumberedRequest(9, new Multi([new Check("/a", 1), new Delete("/b")])), new NumberedRequest(10, new Sync("/")),
             new NumberedRequest(11, new CloseSession()), new NumberedRequest(12, new Ping()),
-            new NumberedRequest(13, new AddAuth("digest", [1])),
+            new NumberedRequest(13, new AddAuth("digest", [1])), new NumberedRequest(14, new SaslLogin([1])),
         ]),
         new ClientOutputs(
         [
@@ -29,7 +29,7 @@ public class ZabMessageSerializerTests : TestKit.Xunit2.TestKit
             new ClientOutput(4, 1, DoneReply.Instance), new ClientOutput(5, 1, new CreatedReply("/a", default)),
             new ClientOutput(6, 1, new ErrorReply(ZabError.NoNode)),
             new ClientOutput(7, 1, new MultiReply([new ErrorReply(ZabError.Ok), DoneReply.Instance], ZabError.NoAuth)),
-            new ClientOutput(8, 1, new SyncReply("/")),
+            new ClientOutput(8, 1, new SyncReply("/")), new ClientOutput(9, 1, new SaslReply([1])),
             new ClientOutput(-1, 1, new WatchEvent(WatchEventType.NodeDeleted, "/a", 1)),
         ]),
     ];

@@ -28,6 +28,9 @@ public sealed class Ensembles : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static int _root;
 
+    /// <summary>Whom the servers know by SASL.</summary>
+    public static readonly SaslCredentials Login = new("bob", "se cret");
+
     private readonly string _folder = Directory.CreateTempSubdirectory("zab-").FullName;
     private ActorSystem _system = null!;
     private string _wire = "";
@@ -52,6 +55,7 @@ public sealed class Ensembles : IAsyncLifetime
               tick-time = 200ms
               session-timeout.min = 400ms
               extended-types = on
+              sasl.users = [{ name = {{Login.User}}, password = "{{Login.Password}}" }]
             }
             """));
         await Zab.Get(_system).WhenServingAsync().WaitAsync(Patience);
@@ -81,9 +85,10 @@ public sealed class Ensembles : IAsyncLifetime
     }
 
     /// <summary>A client whose root is <paramref name="root"/>.</summary>
-    public Task<ZabClient> ConnectAsync(Via via, string root, TimeSpan? sessionTimeout = null)
+    public Task<ZabClient> ConnectAsync(
+        Via via, string root, TimeSpan? sessionTimeout = null, SaslCredentials? login = null)
     {
-        var options = new ZabClientOptions { SessionTimeout = sessionTimeout ?? TimeSpan.FromSeconds(10) };
+        var options = new ZabClientOptions { SessionTimeout = sessionTimeout ?? TimeSpan.FromSeconds(10), Sasl = login };
         return via == Via.Akka
             ? ZabClient.ConnectAsync(_system, [], options with { Chroot = root })
             : ZabClient.ConnectAsync(Address(via) + root, options);
@@ -105,8 +110,13 @@ public sealed class Ensembles : IAsyncLifetime
             maxClientCnxns=0
             admin.enableServer=false
             """);
+        await File.WriteAllTextAsync(Path.Combine(folder, "jaas"), $$"""
+            Server { org.apache.zookeeper.server.auth.DigestLoginModule required user_{{Login.User}}="{{Login.Password}}"; };
+            """);
         _zooKeeper = Process.Start(new ProcessStartInfo("/usr/bin/java", [
-            "-Xmx256m", "-Dzookeeper.extendedTypesEnabled=true", "-cp", Jar,
+            "-Xmx256m", "-Dzookeeper.extendedTypesEnabled=true",
+            $"-Djava.security.auth.login.config={Path.Combine(folder, "jaas")}",
+            "-Dzookeeper.authProvider.1=org.apache.zookeeper.server.auth.SASLAuthenticationProvider", "-cp", Jar,
             "org.apache.zookeeper.server.ZooKeeperServerMain", Path.Combine(folder, "zoo.cfg")])
         {
             RedirectStandardOutput = true,

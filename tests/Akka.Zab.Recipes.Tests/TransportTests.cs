@@ -86,6 +86,27 @@ public class TransportTests(Ensembles ensembles)
     }
 
     [Theory, MemberData(nameof(All))]
+    public async Task A_client_logs_in_with_sasl(Via via)
+    {
+        _root = await ensembles.RootAsync(via);
+        await using var zab = await ensembles.ConnectAsync(via, _root, login: Ensembles.Login);
+        Assert.Contains(new Identity("sasl", "bob"), await zab.WhoAmIAsync());
+        await zab.CreateAsync("/a", [1], acl: [new Acl(Permissions.All, "auth", "")]);
+        Assert.Equal([new Acl(Permissions.All, "sasl", "bob")], (await zab.GetAclAsync("/a")).Acl);
+        await using var other = await ensembles.ConnectAsync(via, _root);
+        await Assert.ThrowsAsync<NoAuthException>(() => other.GetDataAsync("/a"));
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public async Task A_login_that_is_refused_is_told_to_who_connects(Via via)
+    {
+        foreach (var login in new[] { Ensembles.Login with { Password = "wrong" }, new SaslCredentials("nobody", "x") })
+        {
+            await Assert.ThrowsAsync<AuthFailedException>(() => ensembles.ConnectAsync(via, "", login: login));
+        }
+    }
+
+    [Theory, MemberData(nameof(All))]
     public async Task Watches_tell_what_happens(Via via)
     {
         await using var zab = await ConnectAsync(via);

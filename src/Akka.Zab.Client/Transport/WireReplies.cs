@@ -66,6 +66,8 @@ internal static class WireReplies
                 return new ChildrenPageReply(body.ReadStrings(), Stat(ref body), body.ReadBool());
             case GetAllChildrenNumber:
                 return new CountReply(body.ReadInt());
+            case SaslLogin:
+                return new SaslReply(body.ReadBuffer());
             case WhoAmI:
                 return new WhoAmIReply(Identities(ref body));
             default:

@@ -54,6 +54,7 @@ internal static class WireRequests
         SetAcl => OpCode.SetAcl,
         Ping => OpCode.Ping,
         AddAuth => OpCode.Auth,
+        SaslLogin => OpCode.Sasl,
         SetWatches { Persistent.Count: 0, Recursive.Count: 0 } => OpCode.SetWatches,
         SetWatches => OpCode.SetWatches2,
         AddWatch => OpCode.AddWatch,
@@ -136,6 +137,9 @@ internal static class WireRequests
                 writer.Int(0);
                 writer.String(auth.Scheme);
                 writer.Buffer(auth.Credentials);
+                break;
+            case SaslLogin login:
+                writer.Buffer(login.Token);
                 break;
             case SetWatches watches:
                 writer.Long(watches.SinceZxid);
@@ -245,6 +249,7 @@ internal static class WireRequests
         Check check => JuteWriter.MaxSize(check.Path) + 4,
         Sync sync => JuteWriter.MaxSize(sync.Path),
         AddAuth auth => 4 + JuteWriter.MaxSize(auth.Scheme) + JuteWriter.Size(auth.Credentials),
+        SaslLogin login => JuteWriter.Size(login.Token),
         SetWatches watches => 8 + Size(watches.Data) + Size(watches.Exist) + Size(watches.Children)
             + Size(watches.Persistent) + Size(watches.Recursive),
         GetEphemerals read => JuteWriter.MaxSize(read.Prefix),

@@ -32,6 +32,7 @@ internal sealed class ReplyEncoder(int maxReply = int.MaxValue, Connections.Refu
         }
 
         var shape = shapes.Take();
+        if (shape == ReplyShape.Token) return Token(ref writer, output);
         if (output.Content is ErrorReply { Error: ZabError.SessionClosedRequireAuth })
         {
             Bare(ref writer, shape == ReplyShape.Ping ? PingXid : output.Xid, 0, ZabError.SessionClosedRequireAuth);
@@ -69,7 +70,7 @@ internal sealed class ReplyEncoder(int maxReply = int.MaxValue, Connections.Refu
             return AfterReply.GoOn;
         }
         writer.Begin(size);
-        writer.ReplyHeader(output.Xid, shape == ReplyShape.NoToken ? 0 : output.Zxid, ZabError.Ok);
+        writer.ReplyHeader(output.Xid, output.Zxid, ZabError.Ok);
         Body(ref writer, output.Content, shape);
         writer.End();
         return AfterReply.GoOn;
@@ -94,6 +95,18 @@ internal sealed class ReplyEncoder(int maxReply = int.MaxValue, Connections.Refu
         writer.Begin(ReplySize.Header);
         writer.ReplyHeader(xid, zxid, error);
         writer.End();
+    }
+
+    // Even a refusal has a body.
+    static AfterReply Token(ref JuteWriter writer, in ClientOutput output)
+    {
+        var token = (output.Content as SaslReply)?.Token;
+        var refusal = ErrorOf(output.Content);
+        writer.Begin(ReplySize.Header + JuteWriter.Size(token));
+        writer.ReplyHeader(output.Xid, 0, refusal);
+        writer.Buffer(token);
+        writer.End();
+        return refusal == ZabError.Ok ? AfterReply.GoOn : AfterReply.Close;
     }
 
     void TooLong(ref JuteWriter writer, in ClientOutput output)
@@ -155,9 +168,6 @@ internal sealed class ReplyEncoder(int maxReply = int.MaxValue, Connections.Refu
                 break;
             case DoneReply when shape == ReplyShape.Zero:
                 writer.Int(0);
-                break;
-            case DoneReply when shape == ReplyShape.NoToken:
-                writer.Buffer(null);
                 break;
             case DoneReply when shape == ReplyShape.Bare:
                 break;

@@ -45,8 +45,8 @@ internal enum ReplyShape : byte
     /// <summary>Paths.</summary>
     Paths,
 
-    /// <summary>A token that is null, with zxid 0.</summary>
-    NoToken,
+    /// <summary>A token, with zxid 0; after a refusal it is null, and the connection is closed.</summary>
+    Token,
 
     /// <summary>What a connection is known by.</summary>
     Identities,
@@ -84,7 +84,7 @@ internal static class ReplyShapes
         OpCode.GetAllChildrenNumber => ReplyShape.Count,
         OpCode.AddWatch => ReplyShape.Zero,
         OpCode.WhoAmI => ReplyShape.Identities,
-        OpCode.Sasl => ReplyShape.NoToken,
+        OpCode.Sasl => ReplyShape.Token,
         OpCode.Ping => ReplyShape.Ping,
         OpCode.Auth => ReplyShape.Auth,
         OpCode.CloseSession => ReplyShape.Close,

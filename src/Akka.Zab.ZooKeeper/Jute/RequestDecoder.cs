@@ -20,7 +20,6 @@ internal static class RequestDecoder
     static readonly Request _malformed = new Refused(ZabError.MarshallingError);
     static readonly Request _unknown = new Refused(ZabError.Unimplemented);
     static readonly Request _ping = new Ping();
-    static readonly Request _noToken = new Ping();
     static readonly Request _whoAmI = new WhoAmI();
     static readonly Request _close = new CloseSession();
 
@@ -97,8 +96,7 @@ internal static class RequestDecoder
         OpCode.ResumeWatch
             => new ResumeWatch(body.ReadRequiredString(), (AddWatchMode)body.ReadInt(), body.ReadLong()),
         OpCode.Confirm => new Sync(body.ReadRequiredString()) { Confirmed = true },
-        // As a ZooKeeper that is not set up for it: the client learns that there is no token, and goes on without.
-        OpCode.Sasl => _noToken,
+        OpCode.Sasl => new SaslLogin(body.ReadBuffer() ?? []),
         // Also what only servers say to each other, and a check outside a multi.
         _ => _unknown,
     };

@@ -16,6 +16,7 @@ internal static class Wiring
             LocalSessionsUpgrade = settings.LocalSessionsUpgrade,
             SuperDigest = settings.SuperDigest,
             SuperCertificate = settings.SuperCertificate,
+            Sasl = settings.Sasl,
             SkipAcl = settings.SkipAcl,
             RequiredSchemes = settings.RequiredSchemes,
             MaxOutstandingRequests = settings.MaxOutstandingRequests,

@@ -27,6 +27,7 @@ internal static class RequestCheck
         Sync sync => sync.Path is null ? ZabError.MarshallingError : ZabError.Ok,
         WriteRequest write => VerdictOnWrite(write),
         AddAuth auth => auth.Scheme is null || auth.Credentials is null ? ZabError.MarshallingError : ZabError.Ok,
+        SaslLogin login => login.Token is null ? ZabError.MarshallingError : ZabError.Ok,
         Ping or WhoAmI => ZabError.Ok,
         Refused refused => refused.Error,
         _ => ZabError.MarshallingError,

@@ -208,7 +208,8 @@ internal sealed partial class SessionActor : UntypedActor
         var verdict = RequestCheck.Verdict(request.Operation);
         if (verdict == ZabError.Ok && _queue.Count > _maxUnderWay && request.Operation is not CloseSession)
             verdict = ZabError.ThrottledOp;
-        if (_settings.RequiredSchemes.Count > 0 && request.Operation is not AddAuth && !IsKnownAsRequired())
+        if (_settings.RequiredSchemes.Count > 0 && request.Operation is not (AddAuth or SaslLogin)
+            && !IsKnownAsRequired())
         {
             verdict = ZabError.SessionClosedRequireAuth;
             _refused = true;
@@ -232,6 +233,9 @@ internal sealed partial class SessionActor : UntypedActor
             case AddAuth auth:
                 _queue.Complete(requestId, 0, Authenticate(auth));
                 break;
+            case SaslLogin login:
+                _queue.Complete(requestId, 0, Authenticate(login));
+                break;
             case WhoAmI:
                 _queue.Complete(requestId, 0, new WhoAmIReply(DigestId.WithoutSecrets(_who, hideSuper: _settings.SkipAcl)));
                 break;
@@ -254,10 +258,7 @@ internal sealed partial class SessionActor : UntypedActor
         {
             var id = DigestId.Of(auth.Credentials);
             var who = _who.With(new Identity(Identities.Digest, id));
-            if (id == _settings.SuperDigest) who = who.With(_everything);
-            // It counts from here on, and for what stands before it in the same run, as it does with ZooKeeper.
-            if (!ReferenceEquals(who, _who)) _neighbours.Replica.Tell(new IdentitiesChanged(_connection, who));
-            _who = who;
+            Become(id == _settings.SuperDigest ? who.With(_everything) : who);
             return DoneReply.Instance;
         }
         // A connection is known by its address from the start; to say so changes nothing, as with ZooKeeper.

@@ -36,6 +36,9 @@ internal sealed record SessionSettings(int ServerId, int TickMs, int MinTimeoutM
     /// <summary>The subject of the certificate whose owner may do everything; empty for none.</summary>
     public string SuperCertificate { get; init; } = "";
 
+    /// <summary>Who may log in with SASL; null if nobody may.</summary>
+    public SaslSettings? Sasl { get; init; }
+
     /// <summary>Whether everybody may do everything, whatever the ACLs say.</summary>
     public bool SkipAcl { get; init; }
 

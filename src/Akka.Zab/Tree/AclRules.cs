@@ -96,6 +96,7 @@ internal static class AclRules
         Identities.Digest => entry.Id is not null && entry.Id.AsSpan().Count(':') == 1,
         Identities.Ip => entry.Id is not null && IpRange.IsValid(entry.Id),
         Identities.X509 => entry.Id is not null && SubjectName.IsValid(entry.Id),
+        Identities.Sasl => entry.Id is not null && PrincipalName.IsValid(entry.Id),
         _ => false,
     };
 
@@ -105,7 +106,7 @@ internal static class AclRules
         foreach (ref readonly var identity in who.All)
         {
             // An address is no proof of who somebody is.
-            if (identity.Scheme is not (Identities.Digest or Identities.X509))
+            if (identity.Scheme is not (Identities.Digest or Identities.X509 or Identities.Sasl))
                 continue;
             AddOnce(entries, new Acl(permissions, identity.Scheme, identity.Id));
             any = true;

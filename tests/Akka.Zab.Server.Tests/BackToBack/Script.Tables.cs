@@ -33,7 +33,7 @@ internal sealed partial class Script
     [
         (31, "world", "me"), (31, "foo", "bar"), (31, "digest", "nocolon"), (31, "digest", "a:b:c"),
         (31, "ip", "nowhere"), (31, "ip", "1.2.3"), (31, "ip", "1.2.3.4/33"), (31, "ip", "1.2.3.4/-1"),
-        (31, "ip", "1.2.3.256"), (31, "sasl", "x"), (31, "super", "x"),
+        (31, "ip", "1.2.3.256"), (31, "sasl", "a@b@c"), (31, "super", "x"),
         (31, "digest", ""), (31, "ip", ""), (31, "", ""),
     ];
 

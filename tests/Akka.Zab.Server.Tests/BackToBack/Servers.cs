@@ -91,11 +91,15 @@ internal sealed class ReferenceServer : IDisposable, IPairServers
             $"-Dzookeeper.ssl.trustStore.location={_certificates.Authority}", "-Dzookeeper.ssl.trustStore.type=PEM",
             "-Dzookeeper.ssl.hostnameVerification=false",
         ];
+        string[] jaas = pair.Jaas.Length == 0 ? [] : [$"-Djava.security.auth.login.config={folder}/jaas.conf"];
+        if (jaas.Length > 0) File.WriteAllText($"{folder}/jaas.conf", pair.Jaas);
         var process = Process.Start(new ProcessStartInfo(Java,
         [
             "-Xmx512m", "-Dzookeeper.extendedTypesEnabled=true",
             $"-Dznode.container.checkIntervalMs={(pair.Acts ? 500 : 86_400_000)}", "-Dzookeeper.enforceQuota=true",
-            $"-Dzookeeper.DigestAuthenticationProvider.superDigest={OurServer.SuperDigest}", .. tls,
+            $"-Dzookeeper.DigestAuthenticationProvider.superDigest={OurServer.SuperDigest}",
+            "-Dzookeeper.authProvider.1=org.apache.zookeeper.server.auth.SASLAuthenticationProvider",
+            .. tls, .. jaas, .. pair.Properties,
             "-cp", string.Join(':', folder, Jar, Codec, Resolver), "org.apache.zookeeper.server.quorum.QuorumPeerMain", configuration,
         ])
         {
@@ -190,6 +194,7 @@ internal sealed class OurServer : IAsyncDisposable, IPairServers
               acl.super-digest = "{{SuperDigest}}"
             }
             {{tls}}
+            {{pair.Hocon}}
             """);
         _processes.Add(ZabProcess.Start("server", "--config", configuration, "--data", folder));
     }

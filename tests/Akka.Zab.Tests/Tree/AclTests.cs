@@ -116,6 +116,14 @@ public class AclTests
     [InlineData("ip", "host", false)]
     [InlineData("ip", "fe80::1/64", true)]
     [InlineData("ip", "fe80::1/129", false)]
+    [InlineData("sasl", "bob", true)]
+    [InlineData("sasl", "", true)]
+    [InlineData("sasl", "bob/host", true)]
+    [InlineData("sasl", "bob/host@REALM", true)]
+    [InlineData("sasl", "bob@REALM", true)]
+    [InlineData("sasl", "bob@REALM@OTHER", false)]
+    [InlineData("sasl", "bob/host/more@REALM", false)]
+    [InlineData("sasl", "bob@REALM/host", false)]
     [InlineData("super", "", false)]
     [InlineData("unknown", "x", false)]
     public void Each_scheme_has_its_own_form_of_an_id(string scheme, string id, bool legal) =>
@@ -134,6 +142,41 @@ public class AclTests
     [InlineData("0.0.0.0/0", "::1", false)]
     public void An_address_is_matched_by_its_leading_bits(string range, string address, bool holds) =>
         Assert.Equal(holds, IpRange.Holds(range, address));
+
+    [Theory]
+    [InlineData("sasl", "bob", "sasl", "bob", true)]
+    [InlineData("sasl", "bob", "sasl", "alice", false)]
+    [InlineData("sasl", "bob", "sasl", "Bob", false)]
+    [InlineData("sasl", "bob", "digest", "bob", false)]
+    [InlineData("sasl", "super", "sasl", "alice", true)]
+    [InlineData("sasl", "super", "x509", "CN=alice", false)]
+    [InlineData("digest", "super", "sasl", "alice", false)]
+    public void Who_logged_in_with_sasl_is_meant_by_the_exact_name_and_super_by_every_one(
+        string scheme, string id, string entryScheme, string entryId, bool meant)
+    {
+        var who = Identities.None.With(new Identity(scheme, id));
+        Assert.Equal(meant, who.IsMeantBy(new Acl(Permissions.Read, entryScheme, entryId)));
+        Assert.False(who.IsSuper);
+    }
+
+    [Fact]
+    public void Auth_stands_for_who_logged_in_with_sasl_too()
+    {
+        var who = Bob.With(new Identity("sasl", "bob"));
+        edits.Ask(new Create("/p", null, [new Acl(Permissions.Read, "auth", "")]), who: who);
+        Assert.Contains(new Acl(Permissions.Read, "sasl", "bob"), AclOf("/p", Root));
+        Assert.Contains(new Acl(Permissions.Read, "sasl", "bob"), AclOf("/p", who));
+    }
+
+    [Theory]
+    [InlineData("bob/host@REALM", false, false, "bob/host@REALM")]
+    [InlineData("bob/host@REALM", true, false, "bob@REALM")]
+    [InlineData("bob/host@REALM", false, true, "bob/host")]
+    [InlineData("bob/host@REALM", true, true, "bob")]
+    [InlineData("bob@REALM", true, true, "bob")]
+    [InlineData("bob", true, true, "bob")]
+    public void Of_a_name_of_Kerberos_host_and_realm_may_be_left_out(string name, bool host, bool realm, string id) =>
+        Assert.Equal(id, PrincipalName.Shortened(name, host, realm));
 
     [Fact]
     public void Equal_entries_are_kept_once_and_equal_acls_as_one_object()

@@ -266,8 +266,22 @@ public class ReplyEncoderTests
             Encode(ReplyShape.ChildrenAndStat, reply, out _));
     }
 
-    // ZOOKEEPER-PROTOCOL.md, sections 3 and 9: SASL that is not set up.
+    // ZOOKEEPER-PROTOCOL.md, sections 3, 4 and 9.
     [Fact]
-    public void Sasl_is_answered_with_no_token()
-        => Is(Header(7, 0, 0).Int(-1), ReplyShape.NoToken, DoneReply.Instance);
+    public void Sasl_is_answered_with_a_token_or_none()
+    {
+        Is(Header(7, 0, 0).Int(-1), ReplyShape.Token, new SaslReply(null));
+        Is(Header(7, 0, 0).Buffer([1, 2, 3]), ReplyShape.Token, new SaslReply([1, 2, 3]));
+    }
+
+    [Theory]
+    [InlineData(ZabError.AuthFailed)]
+    [InlineData(ZabError.SessionClosedRequireAuth)]
+    public void A_refused_login_has_no_token_and_ends_the_connection(ZabError error)
+    {
+        Assert.Equal(
+            Header(7, 0, (int)error).Int(-1).WithLength(),
+            Encode(ReplyShape.Token, new ErrorReply(error), out var after));
+        Assert.Equal(AfterReply.Close, after);
+    }
 }

@@ -310,12 +310,13 @@ public class RequestDecoderTests
     }
 
     [Fact]
-    public void Sasl_is_answered_without_a_token_and_the_connection_goes_on()
+    public void Sasl_carries_a_token_and_the_connection_goes_on()
     {
         var request = Decode(Frame.Request(1, 102).Buffer([1, 2]));
-        Assert.IsType<Ping>(request);
+        Assert.Equal([1, 2], Assert.IsType<SaslLogin>(request).Token);
         Assert.False(RequestDecoder.IsLast(request));
-        Assert.Equal(ReplyShape.NoToken, _shapes.Take());
+        Assert.Equal(ReplyShape.Token, _shapes.Take());
+        Assert.Empty(Assert.IsType<SaslLogin>(Decode(Frame.Request(1, 102).Buffer(null))).Token);
     }
 
     [Theory]

@@ -152,11 +152,20 @@ internal sealed class FuzzFrames(int seed, int longestFrame, long victim)
             101 => frame.Long(Long()).Strings(Paths()).Strings(Paths()).Strings(Paths()),
             105 => frame.Long(Long()).Strings(Paths()).Strings(Paths()).Strings(Paths()).Strings(Paths())
                 .Strings(Paths()),
-            102 => frame.Buffer(Noise(20)),
+            102 => frame.Buffer(Token()),
             11 or 107 or -11 => frame,
             _ => frame.String(Path()),
         }).WithLength();
     }
+
+    byte[] Token() => _random.Next(4) switch
+    {
+        0 => Noise(20),
+        1 => Flip(System.Text.Encoding.Latin1.GetBytes(
+            "charset=utf-8,username=\"bob\",realm=\"zk-sasl-md5\",nonce=\"x\",nc=00000001,cnonce=\"y\"," +
+            "digest-uri=\"zookeeper/zk-sasl-md5\",response=00000000000000000000000000000000,qop=auth"), from: 0),
+        _ => [],
+    };
 
     Frame Create(Frame frame)
         => Acl(frame.String(Path()).Buffer(Noise(_random.Next(50)))).Int(_random.Next(10) == 0 ? Int() : _random.Next(8));

@@ -36,7 +36,11 @@ public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
     {
         await using var server = await TestServer.StartAsync(
             $$"""
-              akka.zab { client-port.max-request = 64KiB, four-letter-words = ["*"], extended-types = on }
+              akka.zab {
+                client-port.max-request = 64KiB, four-letter-words = ["*"], extended-types = on
+                # A login that fails must not end the connections that keep going.
+                sasl { users = [{ name = bob, password = secret }], allow-failed = on }
+              }
               {{_tls.Settings("client-certificates = optional")}}
               """);
         var faults = new ConcurrentQueue<string>();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Zab.Client;
+using Akka.Zab.Client.Sasl;
 
 namespace Akka.Zab.ZooKeeper.Tests.Whole;
 
@@ -14,7 +15,8 @@ public sealed class SecretsTests
     public async Task Neither_a_password_nor_what_becomes_of_it_is_in_any_log()
     {
         await using var server = await TestServer.StartAsync(
-            """
+            $$"""
+            akka.zab.sasl.users = [{ name = bob, password = "{{Password}}" }]
             akka { loglevel = DEBUG, stdout-loglevel = OFF, loggers = [], log-config-on-start = on
               actor.debug { receive = on, autoreceive = on, lifecycle = on, unhandled = on, event-stream = on } }
             """);
@@ -35,8 +37,16 @@ public sealed class SecretsTests
             Assert.Equal(-115, (await session.CallAsync(
                 100, frame => frame.Int(0).String("kerberos").Buffer(credentials))).Error);
         }
-        await using (var client = await ZabClient.ConnectAsync(server.System, []))
+        var sasl = new SaslCredentials("bob", Password);
+        await Assert.ThrowsAsync<AuthFailedException>(() => ZabClient.ConnectAsync(
+            server.System, [], new ZabClientOptions { Sasl = sasl with { User = "eve" } }));
+        await using (var client = await ZabClient.ConnectAsync(
+            server.System, [], new ZabClientOptions { Sasl = sasl }))
         {
+            Assert.Contains(new Identity("sasl", "bob"), await client.WhoAmIAsync());
+            server.System.DeadLetters.Tell(sasl);
+            server.System.DeadLetters.Tell(new SaslLogin(credentials));
+            server.System.DeadLetters.Tell(new SaslReply(credentials));
             await client.AddAuthAsync("digest", credentials);
             await client.SetDataAsync("/bobs", [1]);
             server.System.DeadLetters.Tell(new AddAuth("digest", credentials));
@@ -44,11 +54,15 @@ public sealed class SecretsTests
         }
         await listener.Ask<string>("done?");
         Assert.NotEmpty(log);
+        Assert.Contains(log, line => line.Contains("there is no such user"));
+        var saslHash = DigestMd5.Hash("bob", Password);
         var hash = Sessions.DigestId.Of(credentials)["bob:".Length..];
         Assert.All(log, line =>
         {
             Assert.DoesNotContain(Password, line);
             Assert.DoesNotContain(hash, line);
+            Assert.DoesNotContain(Convert.ToHexString(saslHash), line, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("response=", line);
             Assert.DoesNotContain(Convert.ToBase64String(credentials), line);
             Assert.DoesNotContain(string.Join(", ", credentials), line);
         });
