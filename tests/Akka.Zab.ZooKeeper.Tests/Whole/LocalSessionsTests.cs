@@ -97,7 +97,9 @@ public sealed class LocalSessionsTests
             await again.ConnectAsync(timeoutMs: 1000, session: session.SessionId, password: session.Password);
             Assert.Equal((session.SessionId, 1000), (again.SessionId, again.TimeoutMs));
         }
-        while (!(await server.WordAsync("mntr")).Contains("\nzk_local_sessions\t0\n")) await Task.Yield();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!(await server.WordAsync("mntr")).Contains("\nzk_local_sessions\t0\n"))
+            patience.Token.ThrowIfCancellationRequested();
         using var late = new RawSession(await RawSession.DialAsync(server.Endpoint));
         await late.ConnectAsync(session: session.SessionId, password: session.Password);
         Assert.Equal((0L, 0), (late.SessionId, late.TimeoutMs));

@@ -153,7 +153,8 @@ public sealed class ReadOnlyModeTests : IAsyncLifetime
 
     async Task ReadOnlyAsync(int id)
     {
-        while (await RawSession.WordAsync(Port(id), "isro") != "ro") await Task.Yield();
+        using var patience = new CancellationTokenSource(_patience);
+        while (await RawSession.WordAsync(Port(id), "isro") != "ro") patience.Token.ThrowIfCancellationRequested();
         var status = await Zab.Get(_servers[id]).StatusAsync();
         Assert.Equal((true, false), (status.ReadOnly, status.Serving));
     }
