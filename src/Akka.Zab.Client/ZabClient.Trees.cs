@@ -118,7 +118,7 @@ public sealed partial class ZabClient
     /// The names of a znode's children, in ordinal order, a page at a time, so that there may be more than fit into one
     /// reply. A child that is there all the while is told once; one that comes or goes meanwhile may be told or not.
     /// </summary>
-    /// <remarks>ZooKeeper's protocol has no pages: over it, all names are read at once.</remarks>
+    /// <remarks>An Apache ZooKeeper has no pages: from it, all names are read at once.</remarks>
     /// <param name="path">The znode's absolute path.</param>
     /// <param name="pageSize">How many names to ask for at a time: 1 to 100,000.</param>
     /// <param name="cancellation">Ends it.</param>

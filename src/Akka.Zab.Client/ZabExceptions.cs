@@ -39,7 +39,7 @@ public sealed class InvalidAclException(string? path = null) : ZabException(ZabE
 /// <param name="path">The znode that the request was about, if it was about one.</param>
 public sealed class BadArgumentsException(string? path = null) : ZabException(ZabError.BadArguments, path);
 
-/// <summary>The servers, or ZooKeeper's protocol, do not have the operation.</summary>
+/// <summary>The server does not have the operation: it is an Apache ZooKeeper, or not set up for it.</summary>
 /// <param name="path">The znode that the request was about, if it was about one.</param>
 public sealed class UnimplementedException(string? path = null) : ZabException(ZabError.Unimplemented, path);
 
