@@ -14,14 +14,14 @@ public sealed class ZabOptions
     private static readonly ZabClientOptions Defaults = new();
 
     /// <summary>
-    /// The servers as ZooKeeper's clients name them, such as <c>host1:2181,host2:2181/app</c>. What follows the slash is
-    /// the chroot.
+    /// The servers as ZooKeeper's clients name them, such as <c>host1:2181,host2:2181/app</c>. What follows the slash
+    /// is the chroot.
     /// </summary>
     public string? ConnectionString { get; set; }
 
     /// <summary>
-    /// The servers' actor systems, such as <c>akka.tcp://zab@server1:4051</c>. Needs an <c>ActorSystem</c> with remoting
-    /// among the services.
+    /// The servers' actor systems, such as <c>akka.tcp://zab@server1:4051</c>. Needs an <c>ActorSystem</c> with
+    /// remoting among the services.
     /// </summary>
     public IList<string> Servers { get; set; } = [];
 
@@ -34,7 +34,9 @@ public sealed class ZabOptions
     /// <summary>How long one server has to answer before the next one is tried. Default 2 s.</summary>
     public TimeSpan AttemptTimeout { get; set; } = Defaults.AttemptTimeout;
 
-    /// <summary>The pause after every server was tried in vain; it grows from one to the next. Default 200 ms.</summary>
+    /// <summary>
+    /// The pause after every server was tried in vain; it grows from one to the next. Default 200 ms.
+    /// </summary>
     public TimeSpan RetryPause { get; set; } = Defaults.RetryPause;
 
     /// <summary>What the pause does not grow beyond; at least <see cref="RetryPause"/>. Default 2 s.</summary>
@@ -52,7 +54,7 @@ public sealed class ZabOptions
     /// </summary>
     public bool Tls { get; set; }
 
-    /// <summary>The znode that is the root for this client, such as <c>/app</c>. Default empty: the real root.</summary>
+    /// <summary>The znode that is this client's root, such as <c>/app</c>. Default empty: the real root.</summary>
     public string Chroot { get; set; } = "";
 
     /// <summary>How many requests may be under way. Default 5000.</summary>

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace Akka.Zab.Extensions;
 
-/// <summary>Checks the options of one client: each fault is one sentence that begins with the key that is wrong.</summary>
+/// <summary>
+/// Checks the options of one client: each fault is one sentence that begins with the key that is wrong.
+/// </summary>
 /// <param name="name">The client's name.</param>
 /// <param name="section">Where its keys are: the path of the configuration's section, or the name of the type.</param>
 /// <param name="hasActorSystem">Whether there is an <see cref="ActorSystem"/> among the services.</param>
@@ -41,7 +43,8 @@ internal sealed class ZabOptionsValidator(string name, string section, Func<bool
         for (var i = 0; i < of.Auth.Count; i++)
         {
             if (of.Auth[i].IndexOf(':', StringComparison.Ordinal) <= 0) // not shown: it may be a secret
-                yield return $"{Key(nameof(of.Auth))}:{i} must be a scheme and credentials, such as digest:user:password.";
+                yield return $"{Key(nameof(of.Auth))}:{i} must be a scheme and credentials, such as " +
+                    "digest:user:password.";
         }
         if (of.Tls && !hasConnectionString)
             yield return $"{Key(nameof(of.Tls))} is for {Key(nameof(of.ConnectionString))}: between actor systems " +
@@ -61,7 +64,8 @@ internal sealed class ZabOptionsValidator(string name, string section, Func<bool
                 yield return $"{Key(key)} is {value:c}, but must be at least {least:c} and at most 24 days.";
         }
         if (of.MaxOutstandingRequests < 1)
-            yield return $"{Key(nameof(of.MaxOutstandingRequests))} is {of.MaxOutstandingRequests}, but must be at least 1.";
+            yield return $"{Key(nameof(of.MaxOutstandingRequests))} is {of.MaxOutstandingRequests}, but must be at " +
+                "least 1.";
         if (Refused(() => Client.Chroot.Check(of.Chroot)) is { } chroot)
             yield return $"{Key(nameof(of.Chroot))} is not one: {chroot}";
         if (Refused(() => Paths.Check(of.LockPath)) is { } path)

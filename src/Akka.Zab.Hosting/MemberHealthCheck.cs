@@ -14,7 +14,8 @@ internal sealed class MemberHealthCheck(Zab member, bool asksForReadiness) : IHe
     {
         var failing = context.Registration.FailureStatus;
         if (member.WhenStopped is { IsCompletedSuccessfully: true, Result: var reason })
-            return new HealthCheckResult(failing, reason is null ? "The member has stopped." : $"The member has failed: {reason}");
+            return new HealthCheckResult(
+                failing, reason is null ? "The member has stopped." : $"The member has failed: {reason}");
         ZabStatus status;
         try
         {

@@ -13,8 +13,8 @@ public sealed class ZabMemberOptions
     public string SystemName { get; set; } = "zab";
 
     /// <summary>
-    /// The actor system's configuration; a text of HOCON converts to it. Null to take the <see cref="ActorSystem"/> that
-    /// is among the services: then whoever registered that ends it.
+    /// The actor system's configuration; a text of HOCON converts to it. Null to take the <see cref="ActorSystem"/>
+    /// that is among the services: then whoever registered that ends it.
     /// </summary>
     public Config? Configuration { get; set; }
 

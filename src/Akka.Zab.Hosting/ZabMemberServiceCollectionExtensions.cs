@@ -15,9 +15,9 @@ public static class ZabMemberServiceCollectionExtensions
         ConfigurationFactory.ParseString("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off");
 
     /// <summary>
-    /// Adds a member of the ensemble: an <see cref="ActorSystem"/> and <see cref="Zab"/> in it are services from now on,
-    /// there before other services start and until these have stopped. <c>AddZabClient</c> without a connection string
-    /// uses it.
+    /// Adds a member of the ensemble: an <see cref="ActorSystem"/> and <see cref="Zab"/> in it are services from now
+    /// on, there before other services start and until these have stopped, in whatever order they were added.
+    /// <c>AddZabClient</c> without a connection string uses it.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="hocon">
@@ -46,7 +46,8 @@ public static class ZabMemberServiceCollectionExtensions
         var options = new ZabMemberOptions();
         configure?.Invoke(options);
         if (services.Any(static service => service.ServiceType == typeof(Zab)))
-            throw new InvalidOperationException("One process is one member of the ensemble: AddZabMember was called twice.");
+            throw new InvalidOperationException(
+                "One process is one member of the ensemble: AddZabMember was called twice.");
         if (options.Configuration is { } configuration)
         {
             if (services.Any(static service => service.ServiceType == typeof(ActorSystem)))
@@ -56,7 +57,9 @@ public static class ZabMemberServiceCollectionExtensions
         }
         services.AddSingleton(static all => Zab.Get(all.GetRequiredService<ActorSystem>()));
         services.AddSingleton(options);
-        return services.AddSingleton<IHostedService, ZabMemberService>();
+        // The first to start is the last to stop.
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ZabMemberService>());
+        return services;
     }
 
     /// <summary>

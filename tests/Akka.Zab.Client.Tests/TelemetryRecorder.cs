@@ -10,8 +10,8 @@ internal sealed class TelemetryRecorder : IDisposable
     private readonly string _chroot;
     private readonly MeterListener _meters = new();
     private readonly ActivityListener _spans;
-    private readonly ConcurrentQueue<(string Name, double Value, IReadOnlyDictionary<string, object?> Tags)> _told = new();
-    private readonly ConcurrentQueue<Activity> _ended = new();
+    private readonly ConcurrentQueue<(string Name, double Value, IReadOnlyDictionary<string, object?> Tags)> _told = [];
+    private readonly ConcurrentQueue<Activity> _ended = [];
 
     public TelemetryRecorder(string chroot)
     {

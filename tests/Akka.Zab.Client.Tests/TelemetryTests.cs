@@ -4,7 +4,7 @@ using Akka.Zab.Client.Diagnostics;
 
 namespace Akka.Zab.Client.Tests;
 
-/// <summary>What a client tells of itself, with a server that is a probe. Its own collection: it counts bytes.</summary>
+/// <summary>What a client tells of itself, with a server that is a probe. By itself, as it counts bytes.</summary>
 [Collection(nameof(TelemetryTests))]
 public class TelemetryTests : TestKit.Xunit2.TestKit
 {

@@ -37,7 +37,8 @@ public class ConfigurationTests(OneServer server)
     {
         var root = await server.RootAsync();
         await using var zab = await ZabClient.ConnectAsync(root);
-        await SetAsync(zab, "/app.json", """{ "Name": "orders", "Hosts": ["a", "b"], /* why */ "Retry": { "Times": 3 }, }""");
+        await SetAsync(
+            zab, "/app.json", """{ "Name": "orders", "Hosts": ["a", "b"], /* why */ "Retry": { "Times": 3 }, }""");
         var told = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
         var configuration = new ConfigurationBuilder().AddZab(options =>
         {

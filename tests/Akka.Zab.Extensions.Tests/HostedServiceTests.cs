@@ -65,6 +65,29 @@ public class HostedServiceTests(OneServer server)
     }
 
     [Fact]
+    public async Task A_service_that_fails_because_the_session_is_over_is_run_again_with_the_next()
+    {
+        var builder = OneServer.Builder();
+        var journal = new Journal { Id = "a" };
+        builder.Services.AddSingleton(journal);
+        var root = await server.RootAsync();
+        builder.Services.AddZabClient(options =>
+        {
+            options.ConnectionString = root;
+            options.SessionTimeout = TimeSpan.FromSeconds(2);
+        });
+        builder.Services.AddLeaderService<Reader>("/leader");
+        using var host = builder.Build();
+        await host.StartAsync();
+        await OneServer.UntilAsync(() => journal.Entries.Length == 1);
+        (await host.Services.GetRequiredService<IZabClientProvider>().GetAsync()).Abandon();
+        await OneServer.UntilAsync(() => journal.Entries.Length == 2);
+        Assert.False(
+            host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+        await host.StopAsync();
+    }
+
+    [Fact]
     public void There_is_no_lead_outside_of_a_service_that_leads()
     {
         var services = new ServiceCollection();
@@ -115,12 +138,12 @@ public class HostedServiceTests(OneServer server)
     {
         var builder = OneServer.Builder();
         builder.Services.AddSingleton(journal with { Id = id });
+        builder.Services.AddLeaderService<Work>("/leader", id); // before the client: the order does not matter
         builder.Services.AddZabClient(options =>
         {
             options.ConnectionString = root;
             options.SessionTimeout = TimeSpan.FromSeconds(2);
         });
-        builder.Services.AddLeaderService<Work>("/leader", id);
         var host = builder.Build();
         await host.StartAsync();
         return host;
@@ -163,6 +186,16 @@ public class HostedServiceTests(OneServer server)
         public void Ends()
         {
             lock (_entries) _entries.Add($"{Id} ends");
+        }
+    }
+
+    private sealed class Reader(Journal journal, ILeadership leadership, IZabClientProvider clients) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            journal.Begins(leadership.FencingToken);
+            var zab = await clients.GetAsync(stoppingToken);
+            while (true) await zab.SyncAsync(stoppingToken);
         }
     }
 

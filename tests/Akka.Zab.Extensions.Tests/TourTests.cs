@@ -56,7 +56,8 @@ public class TourTests(OneServer server)
         {
             var zab = await clients.GetAsync(cancellation);
             await using var handle = await locks.CreateLock(id).AcquireAsync(TimeSpan.FromSeconds(30), cancellation);
-            await zab.CreateAsync($"/{id}", BitConverter.GetBytes(handle.FencingToken), cancellation: handle.HandleLost);
+            var token = BitConverter.GetBytes(handle.FencingToken);
+            await zab.CreateAsync($"/{id}", token, cancellation: handle.HandleLost);
             return handle.FencingToken;
         }
     }

@@ -26,7 +26,8 @@ public partial class ConfigurationTests(Ensembles ensembles)
         Assert.True(await told.MoveNextAsync());
         Assert.Null(told.Current);
 
-        Assert.Equal(new Limits(5, "a"), await others.UpdateAsync(now => (now ?? new Limits(0, "a")) with { Rate = 5 }));
+        var changed = await others.UpdateAsync(now => (now ?? new Limits(0, "a")) with { Rate = 5 });
+        Assert.Equal(new Limits(5, "a"), changed);
         await UntilAsync(new Limits(5, "a"));
         Assert.Equal(new Limits(5, "a"), limits.Current);
 

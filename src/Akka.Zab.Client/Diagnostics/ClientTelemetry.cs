@@ -19,7 +19,8 @@ internal sealed class ClientTelemetry(string system, string chroot)
 
     /// <summary>Whether anybody wants to know of calls.</summary>
     public static bool IsWanted =>
-        Instruments.OperationDuration.Enabled || Instruments.ActiveOperations.Enabled || Instruments.Spans.HasListeners();
+        Instruments.OperationDuration.Enabled || Instruments.ActiveOperations.Enabled
+        || Instruments.Spans.HasListeners();
 
     /// <summary>Whether anybody wants to know of holds.</summary>
     public static bool IsHoldWanted =>

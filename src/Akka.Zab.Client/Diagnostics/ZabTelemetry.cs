@@ -45,8 +45,8 @@ namespace Akka.Zab.Client;
 /// </para>
 /// <para>
 /// Each call is a span of kind <c>CLIENT</c>, named by its operation and the chroot, with the attributes of the metric
-/// and <c>zab.path</c>; an operation that is asked again has an event <c>retry</c> in its span. The wait for a hold is a
-/// span, too, named after its recipe; the calls that it takes are its children.
+/// and <c>zab.path</c>; an operation that is asked again has an event <c>retry</c> in its span. The wait for a hold is
+/// a span, too, named after its recipe; the calls that it takes are its children.
 /// </para>
 /// </remarks>
 public static class ZabTelemetry

@@ -72,8 +72,8 @@ public sealed class ZabConfiguration<T> : IAsyncDisposable where T : class
     }
 
     /// <summary>
-    /// The settings as they are now, and again whenever they have changed. A reader who is slow gets the last of what he
-    /// has missed. It ends when this is disposed of.
+    /// The settings as they are now, and again whenever they have changed. A reader who is slow gets the last of what
+    /// he has missed. It ends when this is disposed of.
     /// </summary>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="SessionExpiredException">The session is over.</exception>

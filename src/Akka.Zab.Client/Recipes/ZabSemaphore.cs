@@ -31,7 +31,8 @@ public sealed class ZabSemaphore(ZabClient zab, string path, int permits, TimePr
     /// </exception>
     public Task<Hold> AcquireAsync(CancellationToken cancellation = default) =>
         MeasuredHold.WaitAsync(
-            zab, "semaphore", path, this, static (semaphore, cancelled) => semaphore.TakeAsync(cancelled), cancellation);
+            zab, "semaphore", path, this, static (semaphore, cancelled) => semaphore.TakeAsync(cancelled),
+            cancellation);
 
     private async Task<Hold> TakeAsync(CancellationToken cancellation)
     {
@@ -80,7 +81,8 @@ public sealed class ZabSemaphore(ZabClient zab, string path, int permits, TimePr
 
     private async Task<Hold?> TryTakeAsync(CancellationToken cancellation)
     {
-        var first = await _waiting.TryJoinAsync(LockRules.Exclusive, LockRules.First, cancellation).ConfigureAwait(false);
+        var first = await _waiting.TryJoinAsync(LockRules.Exclusive, LockRules.First, cancellation)
+            .ConfigureAwait(false);
         if (first is not var (turn, _)) return null;
         try
         {

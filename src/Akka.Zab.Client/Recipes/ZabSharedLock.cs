@@ -46,8 +46,8 @@ public sealed class ZabSharedLock(ZabClient zab, string path, TimeProvider? time
     /// </exception>
     public Task<Hold> AcquireExclusiveAsync(CancellationToken cancellation = default) =>
         MeasuredHold.WaitAsync(
-            zab, "lock.exclusive", path, this, static (self, cancelled) => self.HoldAsync(LockRules.Exclusive, cancelled),
-            cancellation);
+            zab, "lock.exclusive", path, this,
+            static (self, cancelled) => self.HoldAsync(LockRules.Exclusive, cancelled), cancellation);
 
     /// <summary>Writes, alone, if that is possible within a time.</summary>
     /// <param name="patience">How long to wait; zero to take it only if it is to be had at once.</param>

@@ -21,7 +21,7 @@ internal sealed class ZabClientProvider(Func<CancellationToken, Task<ZabClient>>
         }
     }
 
-    /// <summary>The client that there was last, whether its session lives or not; null if there never was one.</summary>
+    /// <summary>The client that there was last, its session alive or not; null if there never was one.</summary>
     public ZabClient? Last
     {
         get

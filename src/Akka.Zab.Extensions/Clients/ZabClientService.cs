@@ -5,11 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace Akka.Zab.Extensions;
 
 /// <summary>
-/// Connects a client when the host starts, has a new session made whenever one has expired, and closes it when the host
-/// stops. It never keeps the host from starting for longer than it is told to.
+/// Connects a client when the host starts, has a new session made whenever one has expired, and closes it when all of
+/// the host's services have stopped, so that these can let go of what they hold. It never keeps the host from starting
+/// for longer than it is told to.
 /// </summary>
 internal sealed partial class ZabClientService(
-    ZabClientProvider clients, ZabOptions options, TimeProvider time, ILogger<ZabClientService> log) : IHostedService
+    ZabClientProvider clients, ZabOptions options, TimeProvider time, ILogger<ZabClientService> log)
+    : IHostedLifecycleService
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
@@ -30,7 +32,15 @@ internal sealed partial class ZabClientService(
         }
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -16,10 +16,11 @@ internal sealed class ZabHealthCheck(ZabClientProvider clients) : IHealthCheck
         var data = new Dictionary<string, object>();
         if (clients.Last is not { } client)
         {
-            var failure = clients.LastFailure;
             return Result(
                 context.Registration.FailureStatus,
-                failure is null ? "No connection to the ensemble yet." : $"No connection to the ensemble: {failure.Message}");
+                clients.LastFailure is { } failure
+                    ? $"No connection to the ensemble: {failure.Message}"
+                    : "No connection to the ensemble yet.");
         }
         var state = client.State;
         data["state"] = state.ToString();

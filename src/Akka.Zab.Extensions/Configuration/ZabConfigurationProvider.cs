@@ -34,10 +34,7 @@ internal sealed class ZabConfigurationProvider(
         catch (Exception e)
         {
             _stop.Cancel();
-            var reason = e is TimeoutException
-                ? $"no server answered within {options.LoadTimeout:c}{(_lastFailure is { } last ? $"; {last.Message}" : ".")}"
-                : e.Message;
-            throw new InvalidOperationException($"The configuration at {options.Path} cannot be read: {reason}", e);
+            throw new InvalidOperationException($"The configuration at {options.Path} cannot be read: {Why(e)}", e);
         }
     }
 
@@ -148,6 +145,11 @@ internal sealed class ZabConfigurationProvider(
         Data = values;
         OnReload();
     }
+
+    private string Why(Exception e) => e is not TimeoutException
+        ? e.Message
+        : $"no server answered within {options.LoadTimeout:c}" +
+          (_lastFailure is { } last ? $"; the last attempt: {last.Message}" : ".");
 
     private InvalidOperationException Missing() => new($"the znode {options.Path} does not exist.");
 }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Akka.Zab.Extensions;
 
 /// <summary>
-/// Stands for an election for as long as the host runs, and has a service running while it leads. The lead is not let go
-/// before the service has stopped; when it was lost, the service is stopped before this stands again.
+/// Stands for an election for as long as the host runs, and has a service running while it leads. The lead is not let
+/// go before the service has stopped; when it was lost, the service is stopped before this stands again.
 /// </summary>
 /// <param name="path">The znode of the election.</param>
 /// <param name="id">What this candidate calls itself.</param>
@@ -55,8 +55,8 @@ internal sealed partial class LeaderService<T>(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // What happens to a service whose lead is gone is no failure of its own.
-            _serviceFailed = !lead.Lost.IsCancellationRequested;
+            // What happens to a service whose lead is gone is no failure of its own. It may know before it is told.
+            _serviceFailed = lead.IsHeld;
             if (_serviceFailed) throw;
             FailedAfterLoss(log, e, path);
         }
@@ -76,7 +76,7 @@ internal sealed partial class LeaderService<T>(
         {
             await service.StartAsync(stop).ConfigureAwait(false);
             var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
-            // A service that has nothing more to do keeps the lead, as it would stay in a host; one that fails does not.
+            // One that has nothing more to do keeps the lead, as it would stay in a host; one that fails does not.
             if (service is BackgroundService { ExecuteTask: { } running }
                 && await Task.WhenAny(running, stopped).ConfigureAwait(false) == running)
                 await running.ConfigureAwait(false);

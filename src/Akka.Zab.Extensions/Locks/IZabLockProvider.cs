@@ -25,8 +25,8 @@ public interface IZabLock
 
     /// <summary>Waits for the lock. Dispose of the result to let go.</summary>
     /// <param name="timeout">
-    /// How long to wait while others have it; null for as long as it takes. A connection that has to be made first has a
-    /// time of its own, <see cref="ZabOptions.ConnectTimeout"/>.
+    /// How long to wait while others have it; null for as long as it takes. A connection that has to be made first has
+    /// a time of its own, <see cref="ZabOptions.ConnectTimeout"/>.
     /// </param>
     /// <param name="cancellation">Stops waiting, and leaves the line.</param>
     /// <exception cref="TimeoutException">Others had it for all that time.</exception>

@@ -3,7 +3,9 @@ using Akka.Zab.Client.Recipes;
 
 namespace Akka.Zab.Extensions;
 
-/// <summary>A lock that waits for a session first, and for another one if that has ended before it had the lock.</summary>
+/// <summary>
+/// A lock that waits for a session first, and for another one if that has ended before it had the lock.
+/// </summary>
 /// <param name="name">Its name.</param>
 /// <param name="clients">Where sessions come from.</param>
 /// <param name="take">Waits for it.</param>
@@ -14,11 +16,13 @@ internal sealed class ZabLock(
 {
     public string Name => name;
 
-    public async Task<IZabLockHandle> AcquireAsync(TimeSpan? timeout = null, CancellationToken cancellation = default) =>
+    public async Task<IZabLockHandle> AcquireAsync(
+        TimeSpan? timeout = null, CancellationToken cancellation = default) =>
         await TakeAsync(timeout ?? Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false)
         ?? throw new TimeoutException($"The lock \"{name}\" was not to be had within {timeout:c}: others have it.");
 
-    public Task<IZabLockHandle?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken cancellation = default) =>
+    public Task<IZabLockHandle?> TryAcquireAsync(
+        TimeSpan timeout = default, CancellationToken cancellation = default) =>
         TakeAsync(timeout, cancellation);
 
     private async Task<IZabLockHandle?> TakeAsync(TimeSpan timeout, CancellationToken cancellation)
