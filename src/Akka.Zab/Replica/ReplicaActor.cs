@@ -97,6 +97,7 @@ internal sealed class ReplicaActor : UntypedActor
             if (batch.LastZxid <= edit.LastZxid) continue;
             if (batch.FirstZxid > edit.LastZxid && !Follows(edit.LastZxid, batch.FirstZxid))
                 throw new CommitGapException(edit.LastZxid, batch.FirstZxid);
+            _changes.Add(batch);
             foreach (ref readonly var txn in TxnCodec.Decode(batch).AsSpan())
             {
                 if (txn.Header.Zxid > edit.LastZxid) Apply(edit, txn);
@@ -112,8 +113,11 @@ internal sealed class ReplicaActor : UntypedActor
         var zxid = txn.Header.Zxid;
         _watches.Fire(txn, _fired);
         if (_fired.Count > 0) TellEvents(edit, zxid);
-        _changes.Add(txn, _removedAcls);
-        if (_removedAcls.Count > 0) _removedAcls.Clear();
+        if (_removedAcls.Count > 0)
+        {
+            _changes.AddRemoved(zxid, _removedAcls);
+            _removedAcls.Clear();
+        }
         if (_overQuota.Count > 0) WarnOfQuotas();
         if (txn.Header.RequestId != 0 &&
             _attachments.TryGet(txn.Header.SessionId, txn.Header.RequestId, out var asker))

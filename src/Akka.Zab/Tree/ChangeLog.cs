@@ -9,20 +9,24 @@ namespace Akka.Zab.Tree;
 internal readonly record struct PastEvent(WatchEvent Event, bool IsGone, IReadOnlyList<Acl>? Acl);
 
 /// <summary>
-/// What the latest transactions did to which znodes: enough to tell a client what a watch would have told it while it
-/// was away. For one owner on one thread.
+/// The latest batches that were applied: enough to tell a client what a watch would have told it while it was away. They
+/// are kept as they came, and read only when somebody asks, because objects that live for a while only to be forgotten
+/// are what a collector is worst at. For one owner on one thread.
 /// </summary>
-/// <param name="capacity">How many changes are remembered.</param>
-internal sealed class ChangeLog(int capacity = ChangeLog.DefaultCapacity)
+/// <param name="capacity">So many transactions are remembered at least, unless they are too large.</param>
+/// <param name="maxBytes">So many bytes of batches are kept at most.</param>
+internal sealed class ChangeLog(int capacity = ChangeLog.DefaultCapacity, long maxBytes = ChangeLog.DefaultBytes)
 {
-    /// <summary>About two megabytes of paths that the tree has anyway or had a moment ago.</summary>
     public const int DefaultCapacity = 16_384;
+    public const long DefaultBytes = 16 << 20;
 
-    private readonly record struct Change(long Zxid, WatchEventType Type, string Path, IReadOnlyList<Acl>? Acl);
+    private readonly Queue<Remembered> batches = new();
+    private readonly Dictionary<(long Zxid, string Path), IReadOnlyList<Acl>> removed = [];
+    private readonly Queue<(long Zxid, string Path)> removals = new();
+    private int txns;
+    private long bytes;
 
-    private Change[] ring = new Change[64];
-    private int first;
-    private int count;
+    private readonly record struct Change(long Zxid, WatchEventType Type, string Path);
 
     /// <summary>Everything after this zxid is remembered.</summary>
     public long CompleteSince { get; private set; }
@@ -31,15 +35,36 @@ internal sealed class ChangeLog(int capacity = ChangeLog.DefaultCapacity)
     /// <param name="zxid">The last transaction so far.</param>
     public void Reset(long zxid)
     {
-        Array.Clear(ring);
-        (first, count, CompleteSince) = (0, 0, zxid);
+        batches.Clear();
+        removed.Clear();
+        removals.Clear();
+        (txns, bytes, CompleteSince) = (0, 0, zxid);
     }
 
-    /// <summary>Notes an applied transaction.</summary>
-    /// <param name="txn">The transaction.</param>
-    /// <param name="removedAcls">The ACLs of znodes that it deleted, but for open ones.</param>
-    public void Add(in LoggedTxn txn, Dictionary<string, IReadOnlyList<Acl>> removedAcls) =>
-        Add(txn.Header.Zxid, txn.Body, removedAcls);
+    /// <summary>Notes a batch that is being applied.</summary>
+    public void Add(TxnBatch batch)
+    {
+        batches.Enqueue(new Remembered(batch));
+        txns += batch.Count;
+        bytes += batch.Bytes.Length;
+        while (batches.TryPeek(out var oldest)
+            && (txns - oldest.Batch.Count >= capacity || bytes > maxBytes))
+            Forget(batches.Dequeue().Batch);
+    }
+
+    /// <summary>Notes whose ACL a deleted znode had, where it was not the open one.</summary>
+    /// <param name="zxid">The transaction that deleted them.</param>
+    /// <param name="acls">Their ACLs by their paths.</param>
+    public void AddRemoved(long zxid, Dictionary<string, IReadOnlyList<Acl>> acls)
+    {
+        if (zxid <= CompleteSince)
+            return;
+        foreach (var (path, acl) in acls)
+        {
+            if (removed.TryAdd((zxid, path), acl))
+                removals.Enqueue((zxid, path));
+        }
+    }
 
     /// <summary>
     /// What a watch would have told since a zxid, in order; false if not everything since then is remembered.
@@ -50,19 +75,22 @@ internal sealed class ChangeLog(int capacity = ChangeLog.DefaultCapacity)
             return false;
         // Backwards, so that the next deletion of a znode is known, which tells who might have been told of it.
         var gone = new Dictionary<string, IReadOnlyList<Acl>?>(StringComparer.Ordinal);
-        for (var i = count - 1; i >= 0; i--)
+        foreach (var batch in batches.Where(batch => batch.Batch.LastZxid > since).Reverse())
         {
-            ref readonly var change = ref ring[(first + i) & (ring.Length - 1)];
-            if (change.Zxid <= since)
-                break;
-            if (change.Type == WatchEventType.NodeDeleted)
-                gone[change.Path] = change.Acl;
-            var parent = PathRules.ParentOf(change.Path);
-            if (mode == AddWatchMode.Persistent && change.Type != WatchEventType.NodeDataChanged
-                && (parent.IsEmpty ? PathRules.Root : parent).SequenceEqual(path))
-                Tell(new WatchEvent(WatchEventType.NodeChildrenChanged, path, change.Zxid));
-            if (change.Path == path || (mode == AddWatchMode.PersistentRecursive && IsBelow(change.Path, path)))
-                Tell(new WatchEvent(change.Type, change.Path, change.Zxid));
+            var changes = batch.Changes ??= Read(batch.Batch);
+            for (var i = changes.Length - 1; i >= 0 && changes[i].Zxid > since; i--)
+            {
+                ref readonly var change = ref changes[i];
+                if (change.Type == WatchEventType.NodeDeleted)
+                    gone[change.Path] = removed.GetValueOrDefault((change.Zxid, change.Path));
+                var parent = PathRules.ParentOf(change.Path);
+                if (mode == AddWatchMode.Persistent && change.Type != WatchEventType.NodeDataChanged
+                    && (parent.IsEmpty ? PathRules.Root : parent).SequenceEqual(path))
+                    Tell(new WatchEvent(WatchEventType.NodeChildrenChanged, path, change.Zxid));
+                if (change.Path == path
+                    || (mode == AddWatchMode.PersistentRecursive && IsBelow(change.Path, path)))
+                    Tell(new WatchEvent(change.Type, change.Path, change.Zxid));
+            }
         }
 
         past.Reverse();
@@ -78,54 +106,52 @@ internal sealed class ChangeLog(int capacity = ChangeLog.DefaultCapacity)
     private static bool IsBelow(string path, string above) => above == PathRules.Root
         || (path.Length > above.Length && path[above.Length] == '/' && path.StartsWith(above, StringComparison.Ordinal));
 
-    private void Add(long zxid, Txn body, Dictionary<string, IReadOnlyList<Acl>> removedAcls)
+    private static Change[] Read(TxnBatch batch)
+    {
+        var changes = new List<Change>();
+        foreach (ref readonly var txn in TxnCodec.Decode(batch).AsSpan())
+            Add(changes, txn.Header.Zxid, txn.Body);
+        return [.. changes];
+    }
+
+    private static void Add(List<Change> changes, long zxid, Txn body)
     {
         switch (body)
         {
             case SetDataTxn set:
-                Add(new Change(zxid, WatchEventType.NodeDataChanged, set.Path, null));
+                changes.Add(new Change(zxid, WatchEventType.NodeDataChanged, set.Path));
                 break;
             case CreateTxn create:
-                Add(new Change(zxid, WatchEventType.NodeCreated, create.Path, null));
+                changes.Add(new Change(zxid, WatchEventType.NodeCreated, create.Path));
                 break;
             case DeleteTxn delete:
-                AddDeletion(delete.Path);
+                changes.Add(new Change(zxid, WatchEventType.NodeDeleted, delete.Path));
                 break;
             case CloseSessionTxn close:
                 foreach (var path in close.Ephemerals)
-                    AddDeletion(path);
+                    changes.Add(new Change(zxid, WatchEventType.NodeDeleted, path));
                 break;
             case MultiTxn multi:
                 foreach (var part in multi.Parts)
-                    Add(zxid, part, removedAcls);
+                    Add(changes, zxid, part);
                 break;
         }
-
-        void AddDeletion(string path) => Add(new Change(
-            zxid, WatchEventType.NodeDeleted, path,
-            removedAcls.Count == 0 ? null : removedAcls.GetValueOrDefault(path)));
     }
 
-    private void Add(in Change change)
+    private void Forget(TxnBatch batch)
     {
-        if (count == ring.Length && count < capacity)
-            Grow();
-        if (count == ring.Length)
-        {
-            // A transaction is remembered as a whole or not at all.
-            CompleteSince = ring[first].Zxid;
-            first = (first + 1) & (ring.Length - 1);
-            count--;
-        }
-
-        ring[(first + count++) & (ring.Length - 1)] = change;
+        txns -= batch.Count;
+        bytes -= batch.Bytes.Length;
+        CompleteSince = batch.LastZxid;
+        while (removals.TryPeek(out var removal) && removal.Zxid <= batch.LastZxid)
+            removed.Remove(removals.Dequeue());
     }
 
-    private void Grow()
+    /// <summary>A batch, and what it changed once somebody has asked.</summary>
+    private sealed class Remembered(TxnBatch batch)
     {
-        var larger = new Change[ring.Length * 2];
-        for (var i = 0; i < count; i++)
-            larger[i] = ring[(first + i) & (ring.Length - 1)];
-        (ring, first) = (larger, 0);
+        public TxnBatch Batch => batch;
+
+        public Change[]? Changes { get; set; }
     }
 }
