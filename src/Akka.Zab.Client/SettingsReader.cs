@@ -15,6 +15,8 @@ internal sealed class SettingsReader(Config config, string section)
     public void RefuseUnknownKeys(Config reference, params ReadOnlySpan<string> open) =>
         RefuseUnknownKeys(config, reference, section, open);
 
+    public bool Has(string key) => config.HasPath(key);
+
     public string Text(string key) =>
         Read(key, "a text", value => value.GetString()) is { } text ? text : throw Wrong(key, "a text");
 

@@ -21,6 +21,9 @@ internal sealed record MemberSettings(
 /// <param name="ConnectionString">Empty for a SQLite file in <see cref="ZabSettings.DataFolder"/>.</param>
 internal sealed record StoreSettings(string Key, string Provider, string ConnectionString)
 {
+    /// <summary>Whether it is a journal in our own file, of whose table nothing is said.</summary>
+    public bool HasPlainTable { get; init; }
+
     public bool IsPostgres => Provider.StartsWith("PostgreSQL", StringComparison.OrdinalIgnoreCase);
 }
 
@@ -29,6 +32,9 @@ internal sealed record ZabSettings
 {
     /// <summary>The section.</summary>
     public const string Path = "akka.zab";
+
+    /// <summary>What the member's actors run on.</summary>
+    public const string Dispatcher = Path + ".dispatcher";
 
     public required int ServerId { get; init; }
     public required IReadOnlyList<MemberSettings> Members { get; init; }
@@ -148,7 +154,7 @@ internal sealed record ZabSettings
     {
         var reference = Reference.GetConfig(Path);
         var given = system.HasPath(Path) ? system.GetConfig(Path) : ConfigurationFactory.Empty;
-        new SettingsReader(given, Path).RefuseUnknownKeys(reference, "journal", "snapshots", "client");
+        new SettingsReader(given, Path).RefuseUnknownKeys(reference, "journal", "snapshots", "dispatcher", "client");
         var reader = new SettingsReader(given.WithFallback(reference), Path);
 
         var serverId = reader.Int("server-id", 1, 255);
@@ -221,6 +227,12 @@ internal sealed record ZabSettings
     {
         var store = new StoreSettings(
             $"{Path}.{section}", reader.Text($"{section}.provider-name"), reader.Text($"{section}.connection-string"));
+        store = store with
+        {
+            HasPlainTable = section == "journal" && store.ConnectionString.Length == 0
+                && reader.Text("journal.tag-write-mode").Equals("Csv", StringComparison.OrdinalIgnoreCase)
+                && !reader.Has("journal.table-mapping") && !reader.Has("journal.default"),
+        };
         return store.ConnectionString.Length > 0 || store.Provider.StartsWith("SQLite", StringComparison.Ordinal)
             ? store
             : throw SettingsReader.WrongSecret(

@@ -58,7 +58,12 @@ internal static class MemberSystem
     {
         const string key = "connection-string";
         if (store.ConnectionString.Length == 0)
-            return ConfigurationFactory.ParseString($"{store.Key}.{key} = {Quoted(SqliteFile.Prepare(file))}");
+        {
+            var connectionString = SqliteFile.Prepare(file, store.HasPlainTable);
+            return ConfigurationFactory.ParseString(
+                $"{store.Key}.{key} = {Quoted(connectionString)}\n"
+                + (store.HasPlainTable ? $"{store.Key}.auto-initialize = off" : ""));
+        }
         if (store.IsPostgres) PostgresDatabase.Verify(store.ConnectionString, $"{store.Key}.{key}");
         return ConfigurationFactory.Empty;
     }

@@ -75,7 +75,8 @@ internal sealed class ZabSupervisor : UntypedActor
         }
     }
 
-    private IActorRef Start(Props props, string name) => Context.Watch(Context.ActorOf(props, name));
+    private IActorRef Start(Props props, string name) =>
+        Context.Watch(Context.ActorOf(props.WithDispatcher(ZabSettings.Dispatcher), name));
 
     private void Fail(string reason)
     {

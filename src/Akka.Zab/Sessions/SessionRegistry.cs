@@ -167,7 +167,8 @@ internal sealed class SessionRegistry : UntypedActor, IWithTimers
             _service == Service.ReadOnly);
         var connection = NewConnection();
         var session = Context.ActorOf(SessionActor.Props(
-            _settings, _neighbours!, request, attach.Sink, connection, opening, Identify(attach)));
+            _settings, _neighbours!, request, attach.Sink, connection, opening, Identify(attach))
+            .WithDispatcher(Context.Props.Dispatcher));
         Context.Watch(session);
         _clients.Add(session, new Client(connection));
         _connections.Add(connection);

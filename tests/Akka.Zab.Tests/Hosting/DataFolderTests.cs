@@ -47,6 +47,20 @@ public sealed class DataFolderTests : IDisposable
             Assert.Throws<ConfigurationException>(() => SqliteFile.Prepare(path)).Message);
     }
 
+    [Fact]
+    public void The_table_of_the_journal_has_one_index_also_in_a_file_that_had_more()
+    {
+        var path = Path.Combine(_folder, "journal.db");
+        var connectionString = SqliteFile.Prepare(path, withJournal: true);
+        const string indexes = "SELECT group_concat(name) FROM sqlite_master WHERE type = 'index'";
+        Assert.Equal("journal_uq", Ask(connectionString, indexes));
+        Ask(connectionString, "CREATE INDEX journal_created_idx ON journal (created); SELECT 1");
+        Ask(connectionString, "CREATE INDEX journal_sequence_number_idx ON journal (sequence_number); SELECT 1");
+        Assert.Equal("journal_uq,journal_created_idx,journal_sequence_number_idx", Ask(connectionString, indexes));
+        SqliteFile.Prepare(path, withJournal: true);
+        Assert.Equal("journal_uq", Ask(connectionString, indexes));
+    }
+
     private static string Ask(string connectionString, string pragma)
     {
         using var connection = new SqliteConnection(connectionString);

@@ -49,6 +49,28 @@ public sealed class OneServerTests : IDisposable
         await system.Terminate().WaitAsync(Patience);
     }
 
+    [Theory]
+    [InlineData("", "journal")]
+    [InlineData("akka.zab.journal.tag-write-mode = Both", "journal")]
+    [InlineData("akka.zab.journal.default.journal.table-name = mine", "mine")]
+    public async Task The_journal_may_have_tables_of_ones_own(string hocon, string table)
+    {
+        for (var run = 0; run < 2; run++)
+        {
+            var system = Start(hocon);
+            await Zab.Get(system).WhenServingAsync().WaitAsync(Patience);
+            await using (var client = await ZabClient.ConnectAsync(system, []))
+                await client.CreateAsync($"/run{run}", []);
+            await system.Terminate().WaitAsync(Patience);
+        }
+
+        using var journal = new SqliteConnection($"Data Source={_folder}/journal.db;Pooling=False");
+        journal.Open();
+        using var count = journal.CreateCommand();
+        count.CommandText = $"SELECT count(*) FROM {table}";
+        Assert.True((long)count.ExecuteScalar()! > 2);
+    }
+
     [Fact]
     public async Task The_ephemeral_znodes_of_a_client_that_dies_go_when_its_session_expires()
     {

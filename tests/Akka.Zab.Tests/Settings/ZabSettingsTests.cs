@@ -14,7 +14,7 @@ public class ZabSettingsTests
         Assert.Equal((2000, 4000, 40_000), (settings.TickMs, settings.MinSessionTimeoutMs, settings.MaxSessionTimeoutMs));
         Assert.True(Path.IsPathFullyQualified(settings.DataFolder));
         Assert.True(settings is { LocalSessions: false, LocalSessionsUpgrade: false, ReadOnlyMode: false });
-        Assert.Equal(new StoreSettings("akka.zab.journal", "SQLite.MS", ""), settings.Journal);
+        Assert.Equal(new StoreSettings("akka.zab.journal", "SQLite.MS", "") { HasPlainTable = true }, settings.Journal);
         Assert.Equal(new StoreSettings("akka.zab.snapshots", "SQLite.MS", ""), settings.Snapshots);
     }
 

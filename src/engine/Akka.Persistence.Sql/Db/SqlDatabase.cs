@@ -1,3 +1,5 @@
+using Akka.Dispatch;
+
 namespace Akka.Persistence.Sql.Db;
 
 /// <summary>
@@ -191,9 +193,27 @@ sealed class SqlDatabase
                     return e;
             }
         }
-        foreach (var write in batch)
-            write.Succeed();
+        Tell(batch);
         return null;
+    }
+
+    /// <summary>
+    /// Tells that the writes are durable. While nothing else waits to be written, this thread goes on with the actor that
+    /// is told, as far as that actor allows it.
+    /// </summary>
+    void Tell(List<SqlWrite> batch)
+    {
+        var opened = HandOver.Open();
+        try
+        {
+            foreach (var write in batch)
+                write.Succeed();
+        }
+        finally
+        {
+            if (opened)
+                HandOver.Close(runHere: Volatile.Read(ref _queue).Count == 0);
+        }
     }
 
     static void Apply(List<SqlWrite> batch, SqlSession session)

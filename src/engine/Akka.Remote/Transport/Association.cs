@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
+using Akka.Dispatch;
 using Akka.Dispatch.SysMsg;
 using Akka.Event;
 
@@ -168,7 +169,7 @@ internal sealed class Association(Remoting remoting, Address remote) : IThreadPo
 
     private void Wake()
     {
-        if (Interlocked.CompareExchange(ref _running, 1, 0) == 0)
+        if (Interlocked.CompareExchange(ref _running, 1, 0) == 0 && !HandOver.TryTakeAfterwards(this))
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
     }
 

@@ -14,7 +14,11 @@ internal sealed class Remoting : RemoteTransport
     private const int MostStrangers = 256;
 
     private readonly ConcurrentDictionary<Address, Association> _associations = new();
+    // So many connections are read by threads of their own.
+    private const int MostReaderThreads = 16;
+
     private readonly ConcurrentDictionary<InboundConnection, byte> _inbound = new();
+    private int _readerThreads;
     private readonly Dictionary<Address, InboundPeer> _peers = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Action _greeted;
@@ -173,6 +177,16 @@ internal sealed class Remoting : RemoteTransport
 
         (Welcome, InboundPeer?) Refuse(Verdict verdict, string reason) => (new Welcome(verdict, Uid, 0, reason), null);
     }
+
+    /// <summary>Whether one more connection may have a thread.</summary>
+    public bool TryTakeReaderThread()
+    {
+        if (Interlocked.Increment(ref _readerThreads) <= MostReaderThreads) return true;
+        Interlocked.Decrement(ref _readerThreads);
+        return false;
+    }
+
+    public void ReturnReaderThread() => Interlocked.Decrement(ref _readerThreads);
 
     public void OnClosed(InboundConnection connection, string reason)
     {

@@ -9,7 +9,11 @@ public class Dispatcher : MessageDispatcher
     readonly ExecutorService _executor;
 
     internal Dispatcher(MessageDispatcherConfigurator configurator, ExecutorService executor)
-        : base(configurator) => _executor = executor;
+        : base(configurator)
+    {
+        _executor = executor;
+        HandsOver = executor is HandOverExecutor;
+    }
 
     protected override void ExecuteTask(IRunnable run) => _executor.Execute(run);
 
@@ -57,7 +61,7 @@ sealed class SharedDispatcherConfigurator : MessageDispatcherConfigurator
         if (dedicatedThreads || executor == "fork-join-executor")
             return new DedicatedThreadsExecutor(id, Threads());
         return executor is "default-executor" or "thread-pool-executor" or "task-executor" or "channel-executor"
-            ? new ThreadPoolExecutor(id)
+            ? Config.GetBoolean("hand-over", false) ? new HandOverExecutor(id) : new ThreadPoolExecutor(id)
             : throw new ConfigurationException(
                 $"Dispatcher [{id}] asks for executor [{executor}]; this engine has default-executor, "
                 + "thread-pool-executor, task-executor, channel-executor and fork-join-executor.");

@@ -43,7 +43,13 @@ public class Mailbox : IRunnable
 
     public virtual void SetActor(ActorCell actorCell) => _cell = actorCell;
 
-    public void Execute() => Run();
+    public void Execute()
+    {
+        if (_cell!.Dispatcher.HandsOver)
+            HandOver.Run(this);
+        else
+            Run();
+    }
 
     public void Run()
     {
@@ -201,6 +207,8 @@ public class Mailbox : IRunnable
                 ProcessSystemMessages(cell);
             if (--left == 0 || (deadline != long.MaxValue && Environment.TickCount64 >= deadline))
                 return;
+            if (dispatcher.HandsOver && _queue.HasMessages)
+                HandOver.Spill();
         }
     }
 

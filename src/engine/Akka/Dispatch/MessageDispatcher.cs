@@ -89,6 +89,9 @@ public abstract class MessageDispatcher
     /// </summary>
     internal virtual bool RunsOnCallingThread => false;
 
+    /// <summary>Whether a thread goes on with the mailbox to which the one before gave work.</summary>
+    internal bool HandsOver { get; private protected init; }
+
     /// <summary>How many actors it serves.</summary>
     public long Inhabitants => Interlocked.Read(ref _inhabitants);
 
