@@ -16,6 +16,7 @@ public class MembersTests
         $"super:{Convert.ToBase64String(SHA1.HashData("super:secret"u8))}";
 
     const string Python = "/usr/bin/python3";
+    const string ZkCli = "/usr/share/zookeeper/bin/zkCli.sh";
     const string Kazoo = "/usr/lib/python3/dist-packages/kazoo/client.py";
 
     /// <summary>Creates znodes one after the other, and remembers which were acknowledged.</summary>
@@ -233,6 +234,62 @@ public class MembersTests
         var (exitCode, output) = await ClientToursTests.RunAsync(
             Python, null, "-c", KazooTour, $"127.0.0.1:{ensemble.Ports[server - 1]}", $"{leaving}");
         Assert.True(exitCode == 0 && output.Contains("tour done"), output);
+    }
+
+    [ToolFact(ZkCli)]
+    public async Task ZkCli_reconfigures_the_ensemble()
+    {
+        await using var ensemble = await StartAsync();
+        var leader = await ensemble.LeaderAsync();
+        var server = leader == 1 ? 2 : 1;
+        var leaving = 6 - leader - server;
+        await using var admin = await AdminAsync($"127.0.0.1:{ensemble.Ports[server - 1]}");
+        var members = Encoding.UTF8.GetString((await admin.GetDataAsync("/zookeeper/config")).Data!).Split('\n');
+        var line = members.Single(member => member.StartsWith($"server.{leaving}=", StringComparison.Ordinal));
+        var (exitCode, output) = await ClientToursTests.RunAsync(
+            ZkCli,
+            $"""
+            reconfig -remove {leaving}
+            addauth digest super:secret
+            reconfig -remove {leaving}
+            config -c
+            reconfig -v 7 -add {line}
+            reconfig -add server.7=127.0.0.1:5:6;127.0.0.1:7,server.8=127.0.0.1:8:9;127.0.0.1:10
+            reconfig -add nonsense
+            reconfig -s -add {line}
+            config
+            reconfig -members {string.Join(',', members[..^1].Where(member => member != line))}
+            reconfig -add {line}
+            quit
+
+            """,
+            "-server", $"127.0.0.1:{ensemble.Ports[server - 1]}");
+        Assert.Equal(0, exitCode);
+        // Removed, added, without it as a whole, added; and shown once in between.
+        var two = members[..^1].Where(member => member != line).ToArray();
+        Assert.Equal(
+            [Text(two), Text(members[..^1]), Text(members[..^1]), Text(two), Text(members[..^1])],
+            Configurations(output).Select(Text));
+        Assert.Matches("(?m)^[0-9a-f]+ 127\\.0\\.0\\.1:[0-9]+,127\\.0\\.0\\.1:[0-9]+$", output);
+        foreach (var refusal in (string[])[
+            "Insufficient permission", "version No is not valid", "No quorum of new config is connected",
+            "Arguments are not valid"])
+            Assert.True(output.Contains(refusal), $"\"{refusal}\" is missing in:\n{output}");
+        Assert.Contains("dataVersion = -1", output);
+
+        static string Text(IEnumerable<string> lines) => string.Join('\n', lines);
+    }
+
+    /// <summary>The lines about servers of each configuration that was printed.</summary>
+    static List<List<string>> Configurations(string output)
+    {
+        List<List<string>> all = [[]];
+        foreach (var line in output.Split('\n'))
+        {
+            if (line.StartsWith("server.", StringComparison.Ordinal)) all[^1].Add(line);
+            else if (all[^1].Count > 0) all.Add([]);
+        }
+        return all[..^1];
     }
 
     static Task<DevFixture> StartAsync() => DevFixture.StartAsync(

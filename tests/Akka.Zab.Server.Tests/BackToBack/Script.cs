@@ -53,7 +53,8 @@ internal sealed partial class Script(int seed, PairSettings pair)
                     // While a setACL is under way, ZooKeeper still judges by the ACL before it.
                     if (burst.FindIndex(each => each.Code == Op.SetAcl) is var last and >= 0) burst = burst[..(last + 1)];
                     // It waits for a quorum, and an event of what follows it may overtake its answer.
-                    else if (Chance(4)) burst.Add(Syncing());
+                    // A follower of ZooKeeper's may never answer it.
+                    else if (Chance(4) && pair.Servers == 1) burst.Add(Syncing());
                     else if (Chance(4)) burst.AddRange(RemovingOneKind(session));
                     made += burst.Count - 1;
                     steps.Add(new Burst(session, burst));
