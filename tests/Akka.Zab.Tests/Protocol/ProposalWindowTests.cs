@@ -1,5 +1,6 @@
 using Akka.Zab.Protocol;
 using static Akka.Zab.Tests.Protocol.Batches;
+using Promises = Akka.Zab.Protocol.Discovery; // Akka.Discovery is a namespace
 
 namespace Akka.Zab.Tests.Protocol;
 
@@ -115,7 +116,7 @@ public class DiscoveryTests
     [Fact]
     public void The_new_epoch_is_greater_than_any_that_a_quorum_has_accepted()
     {
-        var discovery = new Zab.Protocol.Discovery(ThreeServers);
+        var discovery = new Promises(ThreeServers);
 
         Assert.False(discovery.Inform(1, 4));
         Assert.Equal(0, discovery.NewEpoch);
@@ -126,7 +127,7 @@ public class DiscoveryTests
     [Fact]
     public void The_new_epoch_does_not_change_once_it_was_told()
     {
-        var discovery = new Zab.Protocol.Discovery(ThreeServers);
+        var discovery = new Promises(ThreeServers);
         discovery.Inform(1, 4);
         discovery.Inform(2, 4);
 
@@ -137,7 +138,7 @@ public class DiscoveryTests
     [Fact]
     public void A_quorum_has_to_promise_itself()
     {
-        var discovery = new Zab.Protocol.Discovery(ThreeServers);
+        var discovery = new Promises(ThreeServers);
         discovery.Inform(1, 0);
         discovery.Inform(2, 0);
 
@@ -149,7 +150,7 @@ public class DiscoveryTests
     [Fact]
     public void Who_leaves_before_there_is_a_quorum_does_not_count()
     {
-        var discovery = new Zab.Protocol.Discovery(ThreeServers);
+        var discovery = new Promises(ThreeServers);
         discovery.Inform(1, 0);
         discovery.Forget(1);
 
