@@ -68,15 +68,16 @@ internal sealed partial class ClientActor
         _hub.SessionId = _sessionId;
         _hub.Certainty.Agreed(TimeSpan.FromMilliseconds(_timeoutMs));
         _heard = true;
-        _sent = false;
-        _silentBeats = 0;
+        // Who logs in, or says who it is, gets answers that may be of a later state than what the watches have told of, and
+        // be the last ones before the connection breaks again.
+        _watchesSince ??= _lastZxid;
         // A session in another process is not watched: a watch that times out makes the transport quarantine that
         // process for good, and after a partition it must be possible to come back to it. Its silence tells as much.
         if (_session.Path.Address.HasLocalScope) Context.Watch(_session);
         Timers.Cancel("attempt");
         Timers.Cancel("next");
         Context.System.EventStream.Unsubscribe(Self, typeof(DeadLetter));
-        Timers.StartPeriodicTimer("heartbeat", new Heartbeat(), TimeSpan.FromMilliseconds(Math.Max(1, _timeoutMs / 3)));
+        ScheduleHeartbeat();
         if (_options.Sasl is { } sasl) LogIn(sasl);
         else GoOn();
     }
@@ -87,7 +88,8 @@ internal sealed partial class ClientActor
         _failed = 0;
         // Who we are first: it decides what the watches tell.
         foreach (var auth in _credentials) Number(auth, null);
-        if (_watches.ToRequest(_lastZxid) is { } setWatches) Number(setWatches, null);
+        if (_watches.ToRequest(_watchesSince ?? _lastZxid) is { } setWatches) Number(setWatches, null);
+        else _watchesSince = null;
         if (_closing is not null) Number(new CloseSession(), null);
         Send();
         if (_readOnly) Timers.StartPeriodicTimer("leader", new SeekLeader(), _options.AttemptTimeout);

@@ -44,9 +44,8 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
     private int _failed;
     private int _xid;
     private bool _readOnly;
-    private bool _sent;
     private bool _heard;
-    private int _silentBeats;
+    private long? _watchesSince;
 
     public ClientActor(
         ClientTransport transport, ZabClientOptions options, CallQueue calls,
@@ -162,7 +161,6 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
             Number(_chroot?.Into(call.Request) ?? call.Request, call);
         }
         if (_outgoing.Count == 0) return;
-        _sent = true;
         _session.Tell(new ClientRequests(_outgoing.ToArray()), Self);
         _outgoing.Clear();
     }
@@ -200,6 +198,7 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
                 OnLogin(reply);
                 return;
             }
+            if (next.Request is SetWatches) _watchesSince = null;
             if (next.Call is not { } call) continue;
             if (next.Request is WriteRequest && reply is not (ErrorReply or MultiReply { Error: not ZabError.Ok }))
                 _hub.Certainty.Confirmed(next.SentAt, reply is SyncReply);
@@ -213,19 +212,22 @@ internal sealed partial class ClientActor : UntypedActor, IWithTimers
 
     private void OnHeartbeat()
     {
-        // A third of the timeout has passed. What was sent in it asks for an answer by itself; two thirds without any
-        // answer leave a third to find another server.
-        _silentBeats = _heard ? 0 : _silentBeats + 1;
-        if (_silentBeats >= 2)
+        // A third of the timeout has passed. If nothing has come since the last beat, which asked for an answer, the
+        // servers are only sure to have heard of the session at the beat before that: a third is left to find another.
+        if (!_heard)
         {
             Lose("it is silent");
             return;
         }
         _heard = false;
-        if (!_sent && _login is null) Number(new Ping(), null);
+        if (_login is null) Number(new Ping(), null);
         Send();
-        _sent = false;
+        ScheduleHeartbeat();
     }
+
+    // One by one: after a late beat the servers have the whole time to answer.
+    private void ScheduleHeartbeat() => Timers.StartSingleTimer(
+        "heartbeat", new Heartbeat(), TimeSpan.FromMilliseconds(Math.Max(1, _timeoutMs / 3)));
 
     /// <summary>The connection is gone, the session perhaps not: what was under way has an unknown fate.</summary>
     private void Lose(string why)

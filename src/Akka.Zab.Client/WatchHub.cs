@@ -6,7 +6,8 @@ namespace Akka.Zab.Client;
 /// Brings watch events and changes of the connection's state to those within this process who wait for them. The
 /// client's actor calls it before it completes the reply that shows the change.
 /// </summary>
-internal sealed class WatchHub
+/// <param name="time">The clock.</param>
+internal sealed class WatchHub(TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, List<WatchListener>> _listeners = new(StringComparer.Ordinal);
@@ -16,6 +17,9 @@ internal sealed class WatchHub
     private volatile bool _eventsWanted;
     private volatile ConnectionState _state = ConnectionState.Disconnected;
     private long _lastZxid;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => time;
 
     /// <summary>The events, for one who asked for a watch himself and reads them all.</summary>
     public ChannelReader<WatchEvent> Events => _events.Reader;
@@ -34,7 +38,7 @@ internal sealed class WatchHub
     public long SessionId { get; set; }
 
     /// <summary>For how long it is certain that the session lives.</summary>
-    public SessionCertainty Certainty { get; } = new(TimeProvider.System);
+    public SessionCertainty Certainty { get; } = new(time);
 
     /// <summary>From now on <see cref="Events"/> are kept; before, nobody would have read them.</summary>
     public void KeepEvents() => _eventsWanted = true;
@@ -161,6 +165,22 @@ internal sealed class WatchListener : IDisposable
     /// is over.
     /// </summary>
     public ValueTask<WatchEvent?> NextAsync(CancellationToken cancellation) => _told.Reader.ReadAsync(cancellation);
+
+    /// <summary>Waits until one of them has been told something, and takes what both were told.</summary>
+    public static async Task EitherAsync(WatchListener one, WatchListener other, CancellationToken cancellation)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        // These take nothing: a reader left behind would take what the next one waits for.
+        await Task.WhenAny(
+            one._told.Reader.WaitToReadAsync(over.Token).AsTask(),
+            other._told.Reader.WaitToReadAsync(over.Token).AsTask()).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        while (one.TryNext(out _) || other.TryNext(out _))
+        {
+            // Whatever it was.
+        }
+    }
 
     /// <summary>What was told already, if anything was.</summary>
     public bool TryNext(out WatchEvent? fired) => _told.Reader.TryRead(out fired);

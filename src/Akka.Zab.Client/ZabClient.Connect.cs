@@ -125,19 +125,20 @@ public sealed partial class ZabClient
     private static WireTransport Wire(IReadOnlyList<string> servers, ZabClientOptions options) =>
         new(new ServerRotation(servers, options.Shuffle ? options.Random : null), options);
 
-    private static async Task<ZabClient> ConnectAsync(
+    /// <summary>Opens a session over a transport.</summary>
+    internal static async Task<ZabClient> ConnectAsync(
         ActorSystem system, ClientTransport transport, ZabClientOptions options, bool ownsSystem,
         CancellationToken cancellation)
     {
         var connected = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var hub = new WatchHub();
+        var hub = new WatchHub(options.Time);
         var calls = new CallQueue();
         var actor = system.ActorOf(
             Props.Create(typeof(ClientActor), transport, options, calls, connected, hub));
         ZabClient client;
         try
         {
-            await connected.Task.WaitAsync(options.ConnectTimeout, cancellation).ConfigureAwait(false);
+            await connected.Task.WaitAsync(options.ConnectTimeout, options.Time, cancellation).ConfigureAwait(false);
             client = new ZabClient(
                 actor, calls, hub, options.AttemptTimeout, ownsSystem ? system : null, transport.Telemetry);
         }

@@ -79,7 +79,7 @@ public sealed partial class ZabClient : IAsyncDisposable
         _actor.Tell(new CloseClient(done), ActorRefs.NoSender);
         try
         {
-            await done.Task.WaitAsync(_closeTimeout).ConfigureAwait(false);
+            await done.Task.WaitAsync(_closeTimeout, _hub.Time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -81,4 +81,7 @@ public sealed record ZabClientOptions
 
     /// <summary>The source of the order of servers and of the length of pauses.</summary>
     internal Random Random { get; init; } = Random.Shared;
+
+    /// <summary>The clock.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -176,9 +176,7 @@ public class ZabClientTests : ClientTestKit
         ExpectMsg<ConnectionStateChanged>();
         Advance(3334, () => Session.HasMessages);
         Assert.IsType<Ping>(Sent().Operation);
-        Advance(3334, () => Session.HasMessages);
-        Assert.IsType<Ping>(Sent().Operation);
-        Advance(3334, () => Gateway.HasMessages);
+        Advance(3334, () => Gateway.HasMessages); // what it was surely heard with last is two thirds ago
         Session.ExpectMsg<Detach>();
         Assert.Equal(99, Gateway.ExpectMsg<Connect>().SessionId);
     }

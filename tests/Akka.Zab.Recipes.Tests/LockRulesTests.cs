@@ -27,6 +27,7 @@ public class LockRulesTests
     [InlineData("s1 u2 s3 g4", "g4", "s3")] // and waits for those who read
     [InlineData("s1 u2 x3 s4 g5", "g5", "s1")] // but not for readers behind a writer, who waits for him
     [InlineData("u1 x2 s3 g4", "g4", null)]
+    [InlineData("u1 x2 g3 g4", "g4", "g3")] // who upgrades twice waits for himself
     public void Readers_writers_and_those_who_may_become_writers(string line, string mine, string? before) =>
         Assert.Equal(before, Waits(LockRules.SharedOrExclusive, line, mine));
 

@@ -106,7 +106,8 @@ public class Hold : IAsyncDisposable
     {
         try
         {
-            while (await _zab.CallAsync(new Exists(Path, Watch: true), _over.Token).ConfigureAwait(false) is StatReply)
+            // It leaves no watch when it is not there, as Exists would.
+            while (await _zab.CallAsync(new GetData(Path, Watch: true), _over.Token).ConfigureAwait(false) is DataReply)
                 await _own.NextAsync(_over.Token).ConfigureAwait(false);
             Lose();
         }

@@ -29,7 +29,7 @@ internal static class LockRules
     {
         Shared => Before(line, mine, static kind => kind is Exclusive or Upgrading),
         Upgradeable => Before(line, mine, static kind => kind is Exclusive or Upgradeable),
-        Upgrading => LastReader(line, mine),
+        Upgrading => LastInTheWay(line, mine),
         _ => First(line, mine),
     };
 
@@ -44,15 +44,18 @@ internal static class LockRules
         return before;
     }
 
-    // Readers that stand behind a writer do not read yet, and he waits for the one who upgrades.
-    private static Ticket? LastReader(IReadOnlyList<Ticket> line, Ticket mine)
+    // Readers that stand behind a writer do not read yet, and he waits for the one who upgrades. Who upgrades twice
+    // waits for himself.
+    private static Ticket? LastInTheWay(IReadOnlyList<Ticket> line, Ticket mine)
     {
-        Ticket? reader = null;
+        Ticket? last = null;
+        var readersRead = true;
         foreach (var ticket in line)
         {
-            if (ticket.Name == mine.Name || ticket.Kind == Exclusive) break;
-            if (ticket.Kind == Shared) reader = ticket;
+            if (ticket.Name == mine.Name) break;
+            readersRead &= ticket.Kind != Exclusive;
+            if (ticket.Kind == Upgrading || (ticket.Kind == Shared && readersRead)) last = ticket;
         }
-        return reader;
+        return last;
     }
 }

@@ -23,6 +23,20 @@ internal sealed record Ticket(string Name, string Kind, int Place)
     }
 }
 
+/// <summary>A line at some time.</summary>
+/// <param name="Line">The tickets, in order of their places.</param>
+/// <param name="Stat">The stat of the znode that they are in.</param>
+internal readonly record struct LineState(IReadOnlyList<Ticket> Line, Stat Stat)
+{
+    /// <summary>Whether a ticket is in it.</summary>
+    public bool Has(Ticket ticket)
+    {
+        foreach (var other in Line)
+            if (other.Name == ticket.Name) return true;
+        return false;
+    }
+}
+
 /// <summary>
 /// A line of clients that wait for their turn. Each watches only the one ticket that it waits for, so when one leaves,
 /// one is woken and not the whole herd.
@@ -80,50 +94,71 @@ internal sealed class WaitingLine(ZabClient zab, string path)
 
     /// <summary>The tickets, in order of their places.</summary>
     public async Task<IReadOnlyList<Ticket>> ReadAsync(CancellationToken cancellation) =>
-        Order((await zab.GetChildrenAsync(path, false, cancellation).ConfigureAwait(false)).Names);
+        (await LookAsync(cancellation).ConfigureAwait(false)).Line;
+
+    /// <summary>The tickets, in order of their places; none also when the line itself is gone.</summary>
+    public async Task<IReadOnlyList<Ticket>> TryReadAsync(CancellationToken cancellation)
+    {
+        var reply = await zab.CallAsync(new GetChildren(path), cancellation).ConfigureAwait(false);
+        return reply is ErrorReply { Error: ZabError.NoNode }
+            ? []
+            : Order(ZabClient.Expect<ChildrenReply>(reply, path).Names);
+    }
+
+    /// <summary>The tickets and the stat of the line's znode, of one time.</summary>
+    public async Task<LineState> LookAsync(CancellationToken cancellation)
+    {
+        var children = await zab.GetChildrenAsync(path, false, cancellation).ConfigureAwait(false);
+        return new LineState(Order(children.Names), children.Stat);
+    }
 
     /// <summary>Gives a ticket back.</summary>
     public Task LeaveAsync(Ticket ticket) => Hold.DeleteAsync(zab, PathOf(ticket));
 
     public string PathOf(Ticket ticket) => Paths.Child(path, ticket.Name);
 
-    /// <summary>Waits until it is this ticket's turn; if the caller stops waiting, the ticket is given back.</summary>
+    /// <summary>
+    /// Waits until it is this ticket's turn; if the caller stops waiting, or it fails, the ticket is given back.
+    /// </summary>
+    /// <returns>The line in which it was its turn.</returns>
     /// <exception cref="ZabException">
     /// <see cref="ZabError.SessionExpired"/>: the session is over; <see cref="ZabError.NoNode"/>: somebody deleted the
     /// ticket.
     /// </exception>
-    public async Task WaitAsync(Ticket mine, Rule rule, CancellationToken cancellation)
+    public async Task<LineState> WaitAsync(Ticket mine, Rule rule, CancellationToken cancellation)
     {
         try
         {
             while (true)
             {
-                var line = await ReadAsync(cancellation).ConfigureAwait(false);
-                if (!line.Any(ticket => ticket.Name == mine.Name))
+                var state = await LookAsync(cancellation).ConfigureAwait(false);
+                if (!state.Has(mine))
                     throw ZabException.For(ZabError.NoNode, PathOf(mine));
-                if (rule(line, mine) is { } before)
+                if (rule(state.Line, mine) is { } before)
                 {
-                    await GoneAsync(before, cancellation).ConfigureAwait(false);
+                    await GoneAsync(zab, PathOf(before), cancellation).ConfigureAwait(false);
                     continue;
                 }
                 await Hold.EnsureAliveAsync(zab, cancellation).ConfigureAwait(false);
-                return;
+                return state;
             }
         }
-        catch (OperationCanceledException)
+        catch
         {
+            // Whoever waits no longer must not be waited for.
             _ = LeaveAsync(mine);
             throw;
         }
     }
 
-    private async Task GoneAsync(Ticket before, CancellationToken cancellation)
+    /// <summary>Waits until a znode that will not come again has changed, at once if it is gone.</summary>
+    internal static async Task GoneAsync(ZabClient zab, string at, CancellationToken cancellation)
     {
-        var at = PathOf(before);
         using var listener = zab.Hub.Listen(at);
-        var reply = await zab.CallAsync(new Exists(at, Watch: true), cancellation).ConfigureAwait(false);
+        // Not Exists: of a znode that is gone already that would leave a watch for ever.
+        var reply = await zab.CallAsync(new GetData(at, Watch: true), cancellation).ConfigureAwait(false);
         if (reply is ErrorReply { Error: not ZabError.NoNode } error) throw ZabException.For(error.Error, at);
-        if (reply is StatReply) await listener.NextAsync(cancellation).ConfigureAwait(false);
+        if (reply is DataReply) await listener.NextAsync(cancellation).ConfigureAwait(false);
     }
 
     private async Task<(Ticket, long)> JoinAsync(string kind, byte[] data)

@@ -29,7 +29,7 @@ public sealed class ZabBarrier(ZabClient zab, string path)
         using var listener = zab.Hub.Listen(_path);
         while (true)
         {
-            var reply = await zab.CallAsync(new Exists(_path, Watch: true), cancellation).ConfigureAwait(false);
+            var reply = await zab.CallAsync(new GetData(_path, Watch: true), cancellation).ConfigureAwait(false);
             if (reply is ErrorReply { Error: ZabError.NoNode }) return;
             if (reply is ErrorReply error) throw ZabException.For(error.Error, _path);
             await listener.NextAsync(cancellation).ConfigureAwait(false);

@@ -46,7 +46,7 @@ public sealed class ZabDoubleBarrier(ZabClient zab, string path, int parties)
         }
         catch (OperationCanceledException)
         {
-            await _inside.LeaveAsync(_mine).ConfigureAwait(false);
+            _ = _inside.LeaveAsync(_mine);
             _mine = null;
             throw;
         }
@@ -65,13 +65,11 @@ public sealed class ZabDoubleBarrier(ZabClient zab, string path, int parties)
         await _inside.LeaveAsync(mine).ConfigureAwait(false);
         while (true)
         {
-            var line = await _inside.ReadAsync(cancellation).ConfigureAwait(false);
+            var line = await _inside.TryReadAsync(cancellation).ConfigureAwait(false);
             if (line.Count == 0) return;
-            // Any one that is left will do: when it has gone, look again.
-            var at = _inside.PathOf(line[^1]);
-            using var listener = zab.Hub.Listen(at);
-            if (await zab.CallAsync(new Exists(at, Watch: true), cancellation).ConfigureAwait(false) is StatReply)
-                await listener.NextAsync(cancellation).ConfigureAwait(false);
+            // Any one that is left will do: when it has gone, look again. Not all the same one, so that few are woken.
+            var other = line[(int)((uint)(mine.Place * 0x9E3779B1L) % (uint)line.Count)];
+            await WaitingLine.GoneAsync(zab, _inside.PathOf(other), cancellation).ConfigureAwait(false);
         }
     }
 }

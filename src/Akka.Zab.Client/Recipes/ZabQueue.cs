@@ -20,13 +20,15 @@ public sealed class ZabQueue(ZabClient zab, string path, TimeProvider? time = nu
     public const int DefaultPriority = 500;
 
     private const int MaxPriority = 999;
+    private const long MaxWaitMs = 24 * 60 * 60 * 1000;
 
     private readonly string _items = Paths.Check(path) + "/items";
     private readonly string _claims = path + "/claims";
+    private readonly string _sent = path + "/sent";
     private readonly ZabMutex _takers = new(zab, path + "/takers");
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    /// <summary>Adds an item.</summary>
+    /// <summary>Adds an item, once, whatever breaks meanwhile.</summary>
     /// <param name="data">The item; with its request at most 1 MiB.</param>
     /// <param name="priority">0, which comes first, to 999.</param>
     /// <param name="delay">
@@ -45,28 +47,32 @@ public sealed class ZabQueue(ZabClient zab, string path, TimeProvider? time = nu
         ArgumentOutOfRangeException.ThrowIfGreaterThan(priority, MaxPriority);
         var due = delay > TimeSpan.Zero ? (_time.GetUtcNow() + delay).ToUnixTimeMilliseconds() : 0;
         var id = Guid.NewGuid().ToString("N");
+        // By itself the item would not tell, after a lost connection, that it was added: it may have been done with by then.
+        var receipt = Paths.Child(_sent, id);
         var name = string.Create(CultureInfo.InvariantCulture, $"{priority:D3}-{due:D15}-{id}-");
         while (true)
         {
             try
             {
-                await zab.CreateAsync(
-                    Paths.Child(_items, name), data, CreateMode.PersistentSequential, null, cancellation)
-                        .ConfigureAwait(false);
-                return;
+                await zab.MultiAsync(
+                    [
+                        new Create(Paths.Child(_items, name), data, Acl.Open, CreateMode.PersistentSequential),
+                        new Create(receipt, [], Acl.Open, CreateMode.Ephemeral),
+                    ], cancellation).ConfigureAwait(false);
+                break;
             }
             catch (ZabException e) when (e.Error == ZabError.NoNode)
             {
                 await zab.CreatePathAsync(_items, CreateMode.Persistent, cancellation).ConfigureAwait(false);
+                await zab.CreatePathAsync(_sent, CreateMode.Persistent, cancellation).ConfigureAwait(false);
             }
             catch (ZabException e) when (e.Error == ZabError.ConnectionLoss)
             {
                 await zab.SyncAsync(cancellation).ConfigureAwait(false);
-                var reply = await zab.CallAsync(new GetChildren(_items), cancellation).ConfigureAwait(false);
-                if (reply is ChildrenReply there
-                    && there.Names.Any(child => child.Contains(id, StringComparison.Ordinal))) return;
+                if (await zab.ExistsAsync(receipt, false, cancellation).ConfigureAwait(false) is not null) break;
             }
         }
+        _ = Hold.DeleteAsync(zab, receipt);
     }
 
     /// <summary>Waits for an item and takes it.</summary>
@@ -155,14 +161,18 @@ public sealed class ZabQueue(ZabClient zab, string path, TimeProvider? time = nu
     private async Task ChangeAsync(
         WatchListener items, WatchListener claims, long untilDue, bool anyDue, CancellationToken cancellation)
     {
-        using var wake = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var due = anyDue ? new CancellationTokenSource(TimeSpan.FromMilliseconds(untilDue), _time) : null;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(wake.Token, due?.Token ?? default);
-        Task[] waiting = [items.NextAsync(either.Token).AsTask(), claims.NextAsync(either.Token).AsTask()];
-        await Task.WhenAny(waiting).ConfigureAwait(false);
-        await wake.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellation.ThrowIfCancellationRequested();
+        // A timer cannot be set for months; to look again each day costs nothing.
+        var wait = anyDue ? TimeSpan.FromMilliseconds(Math.Min(untilDue, MaxWaitMs)) : Timeout.InfiniteTimeSpan;
+        using var due = new CancellationTokenSource(wait, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, due.Token);
+        try
+        {
+            await WatchListener.EitherAsync(items, claims, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // Something is due.
+        }
     }
 
     private static long DueOf(string name) =>

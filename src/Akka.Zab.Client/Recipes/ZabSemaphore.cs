@@ -55,7 +55,8 @@ public sealed class ZabSemaphore(ZabClient zab, string path, int permits, TimePr
         }
         finally
         {
-            await _waiting.LeaveAsync(turn).ConfigureAwait(false);
+            // Nobody has to wait for that: with the connection broken it may take long.
+            _ = _waiting.LeaveAsync(turn);
         }
     }
 
@@ -91,7 +92,8 @@ public sealed class ZabSemaphore(ZabClient zab, string path, int permits, TimePr
         }
         finally
         {
-            await _waiting.LeaveAsync(turn).ConfigureAwait(false);
+            // Nobody has to wait for that: with the connection broken it may take long.
+            _ = _waiting.LeaveAsync(turn);
         }
     }
 

@@ -12,7 +12,7 @@ namespace Akka.Zab.Client.Recipes;
 /// <exception cref="ArgumentException">The path is not absolute, or the root.</exception>
 public sealed class ZabSharedLock(ZabClient zab, string path, TimeProvider? time = null)
 {
-    private readonly WaitingLine _line = new(zab, Paths.Check(path));
+    private readonly SharedLockLine _line = new(zab, Paths.Check(path));
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>Waits to read, along with others.</summary>
@@ -78,27 +78,20 @@ public sealed class ZabSharedLock(ZabClient zab, string path, TimeProvider? time
 
     private async Task<Hold> HoldAsync(string kind, CancellationToken cancellation)
     {
-        var (ticket, zxid) = await TakeAsync(kind, cancellation).ConfigureAwait(false);
-        return new Hold(zab, _line.PathOf(ticket), zxid);
+        var (ticket, token) = await _line.TakeAsync(kind, null, cancellation).ConfigureAwait(false);
+        return new Hold(zab, ticket, token);
     }
 
     private async Task<Hold?> TryHoldAsync(string kind, CancellationToken cancellation)
     {
-        var taken = await _line.TryJoinAsync(kind, LockRules.SharedOrExclusive, cancellation).ConfigureAwait(false);
-        return taken is var (ticket, zxid) ? new Hold(zab, _line.PathOf(ticket), zxid) : null;
+        var taken = await _line.TryTakeAsync(kind, cancellation).ConfigureAwait(false);
+        return taken is var (ticket, token) ? new Hold(zab, ticket, token) : null;
     }
 
     private async Task<UpgradeableHold> HoldUpgradeableAsync(CancellationToken cancellation)
     {
-        var (ticket, zxid) = await TakeAsync(LockRules.Upgradeable, cancellation).ConfigureAwait(false);
-        return new UpgradeableHold(zab, _line, ticket, zxid);
-    }
-
-    private async Task<(Ticket Ticket, long Zxid)> TakeAsync(string kind, CancellationToken cancellation)
-    {
-        var taken = await _line.JoinAsync(kind, [], cancellation).ConfigureAwait(false);
-        await _line.WaitAsync(taken.Ticket, LockRules.SharedOrExclusive, cancellation).ConfigureAwait(false);
-        return taken;
+        var (ticket, token) = await _line.TakeAsync(LockRules.Upgradeable, null, cancellation).ConfigureAwait(false);
+        return new UpgradeableHold(zab, _line, ticket, token);
     }
 }
 
@@ -106,17 +99,19 @@ public sealed class ZabSharedLock(ZabClient zab, string path, TimeProvider? time
 public sealed class UpgradeableHold : Hold
 {
     private readonly ZabClient _zab;
-    private readonly WaitingLine _line;
+    private readonly SharedLockLine _line;
+    private volatile Hold? _writing;
 
-    internal UpgradeableHold(ZabClient zab, WaitingLine line, Ticket ticket, long zxid)
-        : base(zab, line.PathOf(ticket), zxid)
+    internal UpgradeableHold(ZabClient zab, SharedLockLine line, string ticket, long token)
+        : base(zab, ticket, token)
     {
         _zab = zab;
         _line = line;
     }
 
     /// <summary>
-    /// Waits until the readers of the moment have left; new ones wait. Dispose of the result to read on.
+    /// Waits until the readers of the moment have left; new ones wait. Dispose of the result to read on; it ends with
+    /// this hold at the latest.
     /// </summary>
     /// <param name="cancellation">Gives up writing; reading goes on.</param>
     /// <exception cref="ZabException">
@@ -131,8 +126,18 @@ public sealed class UpgradeableHold : Hold
     private async Task<Hold> TakeAsync(CancellationToken cancellation)
     {
         if (!IsHeld) throw new InvalidOperationException("What is not held cannot be upgraded.");
-        var (ticket, zxid) = await _line.JoinAsync(LockRules.Upgrading, [], cancellation).ConfigureAwait(false);
-        await _line.WaitAsync(ticket, LockRules.SharedOrExclusive, cancellation).ConfigureAwait(false);
-        return new Hold(_zab, _line.PathOf(ticket), zxid);
+        var (ticket, token) = await _line.TakeAsync(LockRules.Upgrading, Path, cancellation).ConfigureAwait(false);
+        var writing = new Hold(_zab, ticket, token);
+        _writing = writing;
+        if (IsHeld) return writing;
+        await writing.DisposeAsync().ConfigureAwait(false);
+        throw new InvalidOperationException("What is not held cannot be upgraded.");
+    }
+
+    // Without the right to upgrade nobody waits for the one who writes.
+    private protected override async Task ReleaseAsync()
+    {
+        if (_writing is { } writing) await writing.DisposeAsync().ConfigureAwait(false);
+        await base.ReleaseAsync().ConfigureAwait(false);
     }
 }

@@ -145,8 +145,7 @@ public sealed class ZabTwoPhaseCommit(ZabClient zab, string path, TimeProvider? 
                 if (await ReadDecisionAsync(id, either.Token).ConfigureAwait(false) is { } decision) return decision;
                 if (await CountAsync(id, participants, either.Token).ConfigureAwait(false) is { } due)
                     return await SettleAsync(id, due, cancellation).ConfigureAwait(false);
-                Task[] changes = [decided.NextAsync(either.Token).AsTask(), voted.NextAsync(either.Token).AsTask()];
-                await (await Task.WhenAny(changes).ConfigureAwait(false)).ConfigureAwait(false);
+                await WatchListener.EitherAsync(decided, voted, either.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
