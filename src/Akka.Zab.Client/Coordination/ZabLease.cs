@@ -12,19 +12,23 @@ namespace Akka.Zab.Client.Coordination;
 /// <code>
 /// my-lease {
 ///   lease-class = "Akka.Zab.Client.Coordination.ZabLease, Akka.Zab.Client"
-///   servers = []           # as for ZabClient: addresses of actor systems; empty for the member in this one
+///   servers = []           # addresses of actor systems; empty for what akka.zab.client says
 ///   connect-string = ""    # or, over ZooKeeper's protocol: host:port,host:port/chroot
 ///   path = "/leases"       # the znode that the leases are in
-///   session-timeout = 10s  # when its owner dies, the lease is free after this
+///   session-timeout = 10s  # when its owner dies, the lease is free after this; unless given, that of akka.zab.client
 /// }
 /// </code>
 /// </summary>
 /// <remarks>
 /// The lease is an ephemeral znode, whose data is the owner's name. <see cref="CheckLease"/> is true only while it is
-/// certainly held: not any more when the session has ended, when its connection has been broken for a third of the
-/// session timeout, or when somebody has deleted the znode. An owner that was started again takes its lease over from
-/// its earlier run. All leases of an actor system that name the same servers share one session.
-/// <c>heartbeat-timeout</c> and <c>heartbeat-interval</c> have no effect: the session has its own.
+/// certainly held: not any more when the session has ended, when the leader has answered nothing that was sent within
+/// the last half of the session timeout, or when somebody has deleted the znode. A process that was stopped for longer
+/// finds it false at once when it goes on. An owner that was started again takes its lease over from its earlier run.
+/// <para>
+/// All leases of an actor system that name the same servers share one session, which is closed with the actor system.
+/// <c>heartbeat-timeout</c> and <c>heartbeat-interval</c> have no effect: the session has its own. Timeouts of three of
+/// the servers' ticks and more are safe.
+/// </para>
 /// </remarks>
 public sealed class ZabLease : Lease
 {
@@ -32,20 +36,22 @@ public sealed class ZabLease : Lease
     private readonly ILoggingAdapter _log;
     private readonly SemaphoreSlim _one = new(1);
     private readonly string _path;
-    private volatile Hold? _hold;
+    private volatile LeaseHold? _hold;
     private Action<Exception?>? _lost;
 
     /// <summary>
-    /// Made by Akka.NET. It connects at once, so that what is wrong is in the log before it is needed.
+    /// Made by Akka.NET. It connects and tries at once whether a lease can be created, so that what is wrong is in the
+    /// log before it is needed.
     /// </summary>
     /// <param name="settings">Its settings.</param>
     /// <param name="system">The actor system.</param>
+    /// <exception cref="ArgumentException"><c>path</c> is not absolute, or the root.</exception>
     public ZabLease(LeaseSettings settings, ExtendedActorSystem system) : base(settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _log = Logging.GetLogger(system, typeof(ZabLease));
-        _client = SharedClients.Get(system).ClientOf(settings.LeaseConfig);
         var folder = Paths.Check(settings.LeaseConfig.GetString("path", "/leases"));
+        _client = SharedClients.Get(system).ClientOf(settings.LeaseConfig);
         // A name may be an address or have slashes in it.
         _path = Paths.Child(folder, Uri.EscapeDataString(settings.LeaseName));
         _ = TryAsync(folder);
@@ -63,7 +69,9 @@ public sealed class ZabLease : Lease
     /// <inheritdoc/>
     public override async Task<bool> Release()
     {
-        var releasing = ReleaseAsync();
+        // Not held any more as far as this owner is concerned, whenever the ensemble learns it.
+        if (Interlocked.Exchange(ref _hold, null) is not { } hold) return true;
+        var releasing = ReleaseInTurnAsync(hold);
         try
         {
             await releasing.WaitAsync(Settings.TimeoutSettings.OperationTimeout).ConfigureAwait(false);
@@ -71,42 +79,56 @@ public sealed class ZabLease : Lease
         }
         catch (TimeoutException e)
         {
-            // Not held any more as far as this owner is concerned; the ensemble learns it later.
             throw new LeaseTimeoutException($"Lease {Settings.LeaseName} could not be released in time.", e);
+        }
+        catch (ZabException e)
+        {
+            throw new LeaseException($"Lease {Settings.LeaseName} could not be released: {e.Message}", e);
         }
     }
 
     private async Task<bool> AcquireAsync(Action<Exception?>? lost)
     {
-        var acquiring = TakeAsync(lost);
+        var attempt = new Attempt();
+        var acquiring = TakeAsync(lost, attempt);
         try
         {
             return await acquiring.WaitAsync(Settings.TimeoutSettings.OperationTimeout).ConfigureAwait(false);
         }
-        catch (TimeoutException e)
+        catch (TimeoutException e) when (attempt.GiveUp())
         {
-            // Nobody knows that it is held if it comes now.
-            _ = acquiring.ContinueWith(
-                _ => ReleaseAsync(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion,
-                TaskScheduler.Default);
             throw new LeaseTimeoutException($"Lease {Settings.LeaseName} could not be acquired in time.", e);
         }
-        catch (ZabException e)
+        catch (TimeoutException)
+        {
+            // It came at the last moment.
+            return await acquiring.ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ZabException or ArgumentException)
         {
             throw new LeaseException($"Lease {Settings.LeaseName} could not be acquired: {e.Message}", e);
         }
     }
 
-    private async Task<bool> TakeAsync(Action<Exception?>? lost)
+    private async Task<bool> TakeAsync(Action<Exception?>? lost, Attempt attempt)
     {
         await _one.WaitAsync().ConfigureAwait(false);
         try
         {
+            if (attempt.IsGivenUp) return false;
             _lost = lost ?? _lost;
-            if (CheckLease()) return true;
+            if (CheckLease()) return attempt.Succeed();
+            // What was lost may still be there, if nobody but the clock has taken it away.
+            await ReleaseAsync(Interlocked.Exchange(ref _hold, null)).ConfigureAwait(false);
             var zab = await _client.ConnectedAsync().ConfigureAwait(false);
             if (await CreateAsync(zab).ConfigureAwait(false) is not { } zxid) return false;
-            var hold = new Hold(zab, _path, zxid);
+            var hold = new LeaseHold(zab, _path, zxid);
+            if (!attempt.Succeed())
+            {
+                // Nobody knows that it is held.
+                await ReleaseAsync(hold).ConfigureAwait(false);
+                return false;
+            }
             _hold = hold;
             hold.Lost.Register(OnLost, hold);
             return true;
@@ -117,12 +139,20 @@ public sealed class ZabLease : Lease
         }
     }
 
-    private async Task ReleaseAsync()
+    private async Task ReleaseInTurnAsync(LeaseHold hold)
     {
-        var hold = _hold;
-        _hold = null;
-        if (hold is not null) await hold.DisposeAsync().ConfigureAwait(false);
+        await _one.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await hold.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _one.Release();
+        }
     }
+
+    private static Task ReleaseAsync(LeaseHold? hold) => hold?.DisposeAsync().AsTask() ?? Task.CompletedTask;
 
     private void OnLost(object? hold)
     {
@@ -178,10 +208,41 @@ public sealed class ZabLease : Lease
         {
             var zab = await _client.ConnectedAsync().ConfigureAwait(false);
             await zab.CreatePathAsync(folder).ConfigureAwait(false);
+            var trial = await zab.CreateAsync($"{folder}/trial-", null, CreateMode.EphemeralSequential)
+                .ConfigureAwait(false);
+            await zab.DeleteAsync(trial.Path).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ZabException or ArgumentException or Configuration.ConfigurationException)
         {
             _log.Warning("Lease {0} cannot be used: {1}", Settings.LeaseName, e.Message);
+        }
+    }
+
+    /// <summary>Whoever asks for the lease waits only so long; who comes first, the answer or the end of it?</summary>
+    private sealed class Attempt
+    {
+        private const int Succeeded = 1, GivenUp = 2;
+        private int _state;
+
+        public bool IsGivenUp => Volatile.Read(ref _state) == GivenUp;
+
+        public bool Succeed() => Interlocked.CompareExchange(ref _state, Succeeded, 0) != GivenUp;
+
+        public bool GiveUp() => Interlocked.CompareExchange(ref _state, GivenUp, 0) != Succeeded;
+    }
+
+    /// <summary>All holders have the same znode, so only one's own is deleted.</summary>
+    private sealed class LeaseHold : Hold
+    {
+        private readonly ZabClient _zab;
+
+        public LeaseHold(ZabClient zab, string path, long zxid) : base(zab, path, zxid) => _zab = zab;
+
+        private protected override async Task ReleaseAsync()
+        {
+            var reply = await _zab.CallAsync(new Exists(Path), default).ConfigureAwait(false);
+            if (reply is StatReply { Stat: var stat } && stat.EphemeralOwner == _zab.SessionId)
+                await base.ReleaseAsync().ConfigureAwait(false);
         }
     }
 }
