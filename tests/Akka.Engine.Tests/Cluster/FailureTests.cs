@@ -103,4 +103,46 @@ public class FailureTests
             Assert.Equal(nodes[2].Address, (await node.Events.ExpectAsync<ClusterEvent.MemberRemoved>()).Member.Address);
         foreach (var node in nodes[..2]) await node.DisposeAsync();
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Lease_majority_removes_the_side_that_does_not_get_the_lease(bool isFree)
+    {
+        var name = $"lease-{Guid.NewGuid():N}";
+        if (!isFree) SharedLease.Holders[name] = "another";
+        var resolver = $$"""
+            akka.cluster {
+              downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
+              split-brain-resolver {
+                active-strategy = lease-majority
+                stable-after = 1s
+                lease-majority {
+                  lease-implementation = shared-lease
+                  lease-name = {{name}}
+                  acquire-lease-delay-for-minority = 100ms
+                  release-after = 100ms
+                }
+              }
+            }
+            shared-lease.lease-class = "Akka.Engine.Tests.Cluster.SharedLease, Akka.Engine.Tests"
+            """;
+        var nodes = await ClusterNode.StartAsync(3, _ => resolver);
+        await nodes[2].AbortAsync();
+        if (isFree)
+        {
+            foreach (var node in nodes[..2])
+            {
+                var removed = await node.Events.ExpectAsync<ClusterEvent.MemberRemoved>();
+                Assert.Equal(nodes[2].Address, removed.Member.Address);
+            }
+            var released = SharedLease.Released.GetOrAdd(name, _ => new TaskCompletionSource<string>());
+            Assert.Contains(await released.Task.WaitAsync(Node.Patience), nodes[..2].Select(n => n.Address.HostPort()));
+        }
+        else
+        {
+            foreach (var node in nodes[..2]) await node.System.WhenTerminated.WaitAsync(Node.Patience);
+        }
+        foreach (var node in nodes[..2]) await node.DisposeAsync();
+    }
 }
