@@ -90,6 +90,31 @@ public class ConfigurationTests(OneServer server)
         Assert.Equal("stock", configuration["Name"]);
     }
 
+    [Fact]
+    public async Task Values_stay_when_somebody_deletes_the_document_that_must_be_there()
+    {
+        var root = await server.RootAsync();
+        await using var zab = await ZabClient.ConnectAsync(root);
+        await SetAsync(zab, "/app.json", "{ \"Name\": \"orders\" }");
+        var told = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var configuration = new ConfigurationBuilder().AddZab(options =>
+        {
+            options.ConnectionString = root;
+            options.Path = "/app.json";
+            options.Format = ZabConfigurationFormat.Json;
+            options.OnError = e => told.TrySetResult(e);
+        }).Build();
+        using var _ = (IDisposable)configuration;
+        await zab.DeleteAsync("/app.json");
+        var missing = await told.Task.WaitAsync(OneServer.Patience);
+        Assert.Contains("does not exist", missing.Message, StringComparison.Ordinal);
+        Assert.Equal("orders", configuration["Name"]);
+        var changed = ChangedAsync(configuration);
+        await SetAsync(zab, "/app.json", "{ \"Name\": \"stock\" }");
+        await changed;
+        Assert.Equal("stock", configuration["Name"]);
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public async Task What_is_missing_is_said_in_a_sentence(bool follows)
     {

@@ -195,7 +195,7 @@ public class HostedServiceTests(OneServer server)
         {
             journal.Begins(leadership.FencingToken);
             var zab = await clients.GetAsync(stoppingToken);
-            while (true) await zab.SyncAsync(stoppingToken);
+            while (!stoppingToken.IsCancellationRequested) await zab.SyncAsync(CancellationToken.None);
         }
     }
 

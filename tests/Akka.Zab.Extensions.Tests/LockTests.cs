@@ -1,3 +1,5 @@
+using Akka.Zab.Client;
+using Akka.Zab.Client.Recipes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -83,6 +85,21 @@ public sealed class LockTests(OneServer server) : IAsyncLifetime
         // The server lets go when the session has timed out; until then it is in the way of its own successor.
         await using var again = await orders.AcquireAsync(OneServer.Patience);
         Assert.True(again.FencingToken > handle.FencingToken);
+    }
+
+    [Fact]
+    public async Task Who_waits_in_a_line_whose_session_ends_waits_again_in_the_next()
+    {
+        var attempts = 0;
+        var orders = new ZabLock(
+            "orders", _host.Services.GetRequiredService<IZabClientProvider>(),
+            (zab, cancellation) => attempts++ == 0
+                ? throw new SessionExpiredException(null)
+                : new ZabMutex(zab, "/m").AcquireAsync(cancellation),
+            (_, _, _) => Task.FromResult<Hold?>(null));
+        await using var handle = await orders.AcquireAsync();
+        Assert.Equal(2, attempts);
+        Assert.Null(await orders.TryAcquireAsync());
     }
 
     [Fact]

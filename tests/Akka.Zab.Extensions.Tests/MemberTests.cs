@@ -17,6 +17,8 @@ public sealed class MemberTests : IDisposable
     public async Task A_host_is_a_member_and_a_client_of_itself()
     {
         var builder = OneServer.Builder();
+        var last = new Last();
+        builder.Services.AddSingleton<IHostedService>(all => last with { Services = all });
         builder.Services.AddZabClient(options => options.StartTimeout = OneServer.Patience);
         builder.Services.AddZabMember(Hocon);
         builder.Services.AddHealthChecks().AddZab().AddZabMember();
@@ -34,6 +36,7 @@ public sealed class MemberTests : IDisposable
         Assert.Equal($"0x{(await zab.ExistsAsync("/a"))!.Value.CreatedZxid:x}", data["zxid"]);
         var system = host.Services.GetRequiredService<ActorSystem>();
         await host.StopAsync();
+        Assert.True(last.Served.Task.IsCompletedSuccessfully);
         Assert.True(system.WhenTerminated.IsCompletedSuccessfully);
         Assert.Equal(HealthStatus.Unhealthy, (await HealthAsync(host)).Entries["zab-member-live"].Status);
     }
@@ -98,6 +101,31 @@ public sealed class MemberTests : IDisposable
         }
         Assert.False(system.WhenTerminated.IsCompleted);
         await system.Terminate();
+    }
+
+    /// <summary>A service that was added before the member: that still serves when this has stopped.</summary>
+    private sealed record Last : IHostedLifecycleService
+    {
+        public IServiceProvider? Services { get; init; }
+
+        public TaskCompletionSource Served { get; } = new();
+
+        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public async Task StoppedAsync(CancellationToken cancellationToken)
+        {
+            var member = Services!.GetRequiredService<Zab>();
+            Assert.True((await member.StatusAsync(cancellationToken)).Serving);
+            Served.SetResult();
+        }
     }
 
     private string Hocon => $$"""
