@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Zab.Benchmarks;
+using Akka.Zab.Benchmarks.Ensembles;
 using Akka.Zab.Benchmarks.Parts;
 using Akka.Zab.Benchmarks.Scaling;
 using Akka.Zab.Benchmarks.SideBySide;
@@ -22,7 +23,7 @@ try
 {
     return await RunAsync(args);
 }
-catch (Exception e) when (e is ArgumentException or FormatException)
+catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 2;
@@ -84,12 +85,22 @@ static async Task InFolderAsync(Func<string, Task> run)
 {
     var folder = Path.Combine(Setting("WORK_DIR", Path.GetTempPath()), $"zab-bench-{Environment.ProcessId}");
     Directory.CreateDirectory(folder);
+    AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        Ensemble.KillAll();
+        Delete(folder);
+    };
+    await run(folder);
+}
+
+static void Delete(string folder)
+{
     try
     {
-        await run(folder);
-    }
-    finally
-    {
         Directory.Delete(folder, recursive: true);
+    }
+    catch (IOException e)
+    {
+        Console.Error.WriteLine($"The folder {folder} is left: {e.Message}");
     }
 }

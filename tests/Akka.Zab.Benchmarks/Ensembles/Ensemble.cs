@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -16,6 +17,8 @@ internal abstract class Ensemble(string name, string folder, int firstPort) : IA
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(5);
 
+    private static readonly ConcurrentDictionary<Process, bool> Alive = [];
+
     private readonly Dictionary<int, Process> processes = [];
 
     public string Name => name;
@@ -27,6 +30,16 @@ internal abstract class Ensemble(string name, string folder, int firstPort) : IA
     public IReadOnlyList<int> Ports => [.. Shape.Ids.Select(Port)];
 
     public IReadOnlyList<int> Processes => [.. Shape.Ids.Select(ProcessOf)];
+
+    /// <summary>For a run that is interrupted: nothing is left behind.</summary>
+    public static void KillAll()
+    {
+        foreach (var process in Alive.Keys)
+        {
+            process.Kill();
+            process.WaitForExit(TimeSpan.FromSeconds(2));
+        }
+    }
 
     /// <summary>Starts it on empty folders; completes when every server serves.</summary>
     public async Task StartAsync(Shape shape)
@@ -59,6 +72,7 @@ internal abstract class Ensemble(string name, string folder, int firstPort) : IA
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         processes[id] = process;
+        Alive[process] = true;
     }
 
     /// <summary>Waits until a server serves, and says for how long.</summary>
@@ -119,6 +133,7 @@ internal abstract class Ensemble(string name, string folder, int firstPort) : IA
             return;
         process.Kill();
         process.WaitForExit();
+        Alive.TryRemove(process, out _);
     }
 
     /// <summary>What the servers have is not asked for again, so they are not given time to stop.</summary>
