@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Akka.Zab.Benchmarks;
 using Akka.Zab.Benchmarks.Ensembles;
 using Akka.Zab.Benchmarks.Parts;
@@ -85,12 +86,23 @@ static async Task InFolderAsync(Func<string, Task> run)
 {
     var folder = Path.Combine(Setting("WORK_DIR", Path.GetTempPath()), $"zab-bench-{Environment.ProcessId}");
     Directory.CreateDirectory(folder);
-    AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+    var registrations = signals.Select(signal => PosixSignalRegistration.Create(signal, _ =>
     {
         Ensemble.KillAll();
         Delete(folder);
-    };
-    await run(folder);
+        Environment.Exit(1);
+    })).ToArray();
+    try
+    {
+        await run(folder);
+    }
+    finally
+    {
+        Delete(folder);
+        foreach (var registration in registrations)
+            registration.Dispose();
+    }
 }
 
 static void Delete(string folder)
