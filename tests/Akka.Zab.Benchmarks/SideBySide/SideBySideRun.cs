@@ -18,13 +18,14 @@ internal static class SideBySideRun
 
     public static async Task RunAsync(Settings settings, string work, string file, string command)
     {
-        if (!File.Exists(ZooKeeperEnsemble.Jar))
+        if (!File.Exists(ZooKeeperEnsemble.Jar) && Environment.GetEnvironmentVariable("SYSTEMS") != "zab")
             throw new ArgumentException($"There is no {ZooKeeperEnsemble.Jar}: Debian's package zookeeper has it.");
         var tools = await LoadTools.CompileAsync(settings.Bench, Path.Combine(work, "tools"));
         await using var ours = new ZabEnsemble(Path.Combine(work, "zab"));
         await using var theirs = new ZooKeeperEnsemble(Path.Combine(work, "zookeeper"));
         var samples = new Samples(file);
         Bench[] both = [new(settings, theirs, tools, samples), new(settings, ours, tools, samples)];
+        both = Environment.GetEnvironmentVariable("SYSTEMS") switch { "zab" => both[1..], "zookeeper" => both[..1], _ => both };
         var watch = Stopwatch.StartNew();
         try
         {
