@@ -29,6 +29,9 @@ internal sealed class SaslSettings
     /// <summary>Whether a client that fails is served all the same, as nobody in particular.</summary>
     public bool AllowFailed { get; init; }
 
+    /// <summary>How clients log in with Kerberos; null if they do not.</summary>
+    public KerberosSettings? Kerberos { get; init; }
+
     /// <summary>Of whom there is a password.</summary>
     public IReadOnlyList<string> Users => _hashes.Keys;
 
@@ -50,8 +53,9 @@ internal sealed class SaslSettings
         var settings = new SaslSettings(hashes, reader.Texts("sasl.super-users"))
         {
             AllowFailed = reader.Flag("sasl.allow-failed"),
+            Kerberos = KerberosSettings.Read(reader),
         };
-        return hashes.Count == 0 ? null : settings;
+        return hashes.Count == 0 && settings.Kerberos is null ? null : settings;
     }
 
     private static void ReadUsers(Config given, Dictionary<string, byte[]> hashes)

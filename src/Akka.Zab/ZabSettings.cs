@@ -248,7 +248,7 @@ internal sealed record ZabSettings
             if (scheme is not (Identities.Digest or Identities.Ip or Identities.X509 or Identities.Sasl))
                 throw reader.Wrong(key, "a list of digest, x509 and sasl");
             if (scheme == Identities.Sasl && sasl is null)
-                throw new ConfigurationException($"{Path}.{key} has sasl, but {Path}.sasl has no users.");
+                throw new ConfigurationException($"{Path}.{key} has sasl, but {Path}.sasl has neither users nor Kerberos.");
         }
         return schemes;
     }

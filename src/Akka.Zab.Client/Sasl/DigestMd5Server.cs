@@ -8,7 +8,7 @@ namespace Akka.Zab.Client.Sasl;
 /// </summary>
 /// <param name="hashOf">See <see cref="DigestMd5.Hash"/>; null for whom nobody knows.</param>
 /// <param name="fillRandom">Fills in bytes that cannot be foreseen.</param>
-internal sealed class DigestMd5Server(Func<string, byte[]?> hashOf, Action<byte[]> fillRandom)
+internal sealed class DigestMd5Server(Func<string, byte[]?> hashOf, Action<byte[]> fillRandom) : ISaslServer
 {
     // Whom nobody knows costs as much time as who has the wrong password.
     private static readonly byte[] Nobody = new byte[16];
@@ -30,6 +30,11 @@ internal sealed class DigestMd5Server(Func<string, byte[]?> hashOf, Action<byte[
         _nonce = Convert.ToBase64String(random);
         return SaslStep.GoOn(Encoding.Latin1.GetBytes(
             $"realm=\"{DigestMd5.Realm}\",nonce=\"{_nonce}\",qop=\"{DigestMd5.Quality}\",charset=utf-8,algorithm=md5-sess"));
+    }
+
+    public void Dispose()
+    {
+        // There is nothing to let go of.
     }
 
     private SaslStep Judge(ReadOnlySpan<byte> token, string nonce)

@@ -10,12 +10,15 @@ namespace Akka.Zab.Sessions;
 /// <summary>The login with SASL: whoever has proved who he is to it is known as <c>sasl:USER</c> from then on.</summary>
 internal sealed partial class SessionActor
 {
-    private DigestMd5Server? _login;
+    private ISaslServer? _login;
 
     private Reply Authenticate(SaslLogin request)
     {
         if (_settings.Sasl is not { } sasl) return new SaslReply(null);
-        _login ??= new DigestMd5Server(sasl.HashOf, _settings.FillRandom);
+        // The protocol does not name the mechanism, but the first token does.
+        _login ??= sasl.Kerberos is { } kerberos && request.Token is [KerberosServer.FirstByte, ..]
+            ? new KerberosServer(kerberos)
+            : new DigestMd5Server(sasl.HashOf, _settings.FillRandom);
         var step = _login.Take(request.Token);
         if (step.State == SaslState.Failed) return Refuse(sasl, step.Text);
         if (step.State == SaslState.Done)

@@ -74,6 +74,7 @@ internal sealed partial class SessionActor : UntypedActor
     protected override void PostStop()
     {
         _neighbours.Replica.Tell(new DetachSession(_connection));
+        _login?.Dispose();
         if (!_ended) End(DisconnectReason.NotServing);
     }
 

@@ -62,6 +62,15 @@ internal sealed class SaslVisits(int port)
         return _visits;
     }
 
+    /// <summary>What a client is told that begins with this token.</summary>
+    public static int ErrorOf(int port, byte[] token)
+    {
+        var visits = new SaslVisits(port);
+        byte[]? reply = null;
+        visits.Visit("a token", () => (reply = visits.Receive(visits.Send(Op.Sasl, (ref writer) => writer.Buffer(token)))) is null);
+        return BinaryPrimitives.ReadInt32BigEndian(reply.AsSpan(12));
+    }
+
     void Visit(string what, Func<bool> visit)
     {
         _said.Clear();

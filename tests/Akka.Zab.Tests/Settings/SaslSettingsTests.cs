@@ -55,7 +55,11 @@ public sealed class SaslSettingsTests : IDisposable
     [InlineData("sasl.users = [{ name = bob, password = xyzzy }, { name = bob, password = xyzzy }]",
         "Entry 2 of akka.zab.sasl.users has the user bob a second time.")]
     [InlineData("sasl.userz = []", "akka.zab.sasl.userz is not a setting of Akka.Zab.")]
-    [InlineData("acl.required-schemes = [sasl]", "akka.zab.acl.required-schemes has sasl, but akka.zab.sasl has no users.")]
+    [InlineData("acl.required-schemes = [sasl]", "akka.zab.acl.required-schemes has sasl, but akka.zab.sasl has neither users nor Kerberos.")]
+    [InlineData("sasl.kerberos.principal = \"zookeeper@REALM\"",
+        "akka.zab.sasl.kerberos.principal must be the server's name such as \"zookeeper/host.example.com@EXAMPLE.COM\", or empty, not zookeeper@REALM.")]
+    [InlineData("sasl.kerberos { principal = \"zookeeper/host@REALM\", keytab = /none/keytab }",
+        "akka.zab.sasl.kerberos.keytab must be a file, or empty, not /none/keytab.")]
     [InlineData("acl.required-schemes = [kerberos]",
         "akka.zab.acl.required-schemes must be a list of digest, x509 and sasl, not [kerberos].")]
     public void What_is_wrong_is_one_sentence_that_names_the_key_and_no_secret(string settings, string sentence)
