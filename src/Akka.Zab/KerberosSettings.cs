@@ -26,10 +26,10 @@ internal sealed record KerberosSettings(string Realm, string Keytab, bool Remove
         var (slash, at) = (principal.IndexOf('/'), principal.IndexOf('@'));
         if (!PrincipalName.IsValid(principal) || slash <= 0 || at < slash + 2 || at == principal.Length - 1)
             throw reader.Wrong(key, "the server's name such as \"zookeeper/host.example.com@EXAMPLE.COM\", or empty");
-        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad(Library, out _))
-            throw reader.Wrong(key, $"empty where there is no {Library}, which is in Debian's libgssapi-krb5-2");
         var keytab = reader.Text(keytabKey);
         if (keytab.Length > 0 && !File.Exists(keytab)) throw reader.Wrong(keytabKey, "a file, or empty");
+        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad(Library, out _))
+            throw reader.Wrong(key, $"empty where there is no {Library}, which is in Debian's libgssapi-krb5-2");
         return new KerberosSettings(
             principal[(at + 1)..], keytab, reader.Flag("sasl.kerberos.remove-host"), reader.Flag("sasl.kerberos.remove-realm"));
     }
