@@ -66,7 +66,7 @@ static async Task<int> RunAsync(string[] args)
             var samples = new Samples(null);
             foreach (var one in files)
                 samples.Read(one);
-            Table.Print(samples, $"tests/Akka.Zab.Benchmarks/side-by-side table {string.Join(' ', files)}");
+            Table.Print(samples, $"`tests/Akka.Zab.Benchmarks/side-by-side table {string.Join(' ', files)}`");
             return 0;
         default:
             await Console.Error.WriteLineAsync(usage);

@@ -37,11 +37,11 @@ internal sealed record Row(string Key, string What, double? Target, bool AtLeast
         new("stall-machine", "longest oversleeping of a thread of the load generator meanwhile, ms", null, false, Part.Million),
     ];
 
-    /// <summary>Whether a ratio, or this product's own figure, is as it should be; null where there is no target.</summary>
+    /// <summary>Whether a ratio, or this product's own figure, is as it should be; null where nothing is to be compared.</summary>
     public bool? Met(double ours, double ratio) => this switch
     {
         { Limit: { } limit } => ours < limit,
-        { Target: { } target } => AtLeast ? ratio >= target : ratio <= target,
+        { Target: { } target } when !double.IsNaN(ratio) => AtLeast ? ratio >= target : ratio <= target,
         _ => null,
     };
 

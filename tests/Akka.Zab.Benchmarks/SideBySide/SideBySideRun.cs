@@ -38,7 +38,8 @@ internal static class SideBySideRun
         }
         finally
         {
-            Table.Print(samples, command);
+            Table.Print(samples, FormattableString.Invariant(
+                $"`{command}`, {settings.WarmUpSeconds} s of warm-up before each round and before the kills"));
         }
     }
 

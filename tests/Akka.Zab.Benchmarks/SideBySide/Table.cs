@@ -8,10 +8,10 @@ internal static class Table
     private const string Ours = "Akka.Zab";
     private const string Theirs = "ZooKeeper";
 
-    public static void Print(Samples samples, string command)
+    public static void Print(Samples samples, string how)
     {
         Console.WriteLine(FormattableString.Invariant(
-            $"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} × {Processor()}, `{command}`"));
+            $"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} × {Processor()}, {how}"));
         Console.WriteLine();
         Console.WriteLine("| | Akka.Zab | ZooKeeper | ratio | target | |");
         Console.WriteLine("|---|---:|---:|---:|---:|---|");
