@@ -101,14 +101,4 @@ public sealed record MultiReply(IReadOnlyList<Reply> Results, ZabError Error = Z
 {
     /// <summary>In the order of the operations.</summary>
     public IReadOnlyList<Reply> Results { get; init; } = Wire.Array(Results);
-
-    /// <summary>That of a multi of which one operation failed.</summary>
-    internal static MultiReply Failed(int count, int failed, ZabError error)
-    {
-        var results = new Reply[count];
-        results.AsSpan(0, failed).Fill(new ErrorReply(ZabError.Ok));
-        results[failed] = new ErrorReply(error);
-        results.AsSpan(failed + 1).Fill(new ErrorReply(ZabError.RuntimeInconsistency));
-        return new MultiReply(results, error);
-    }
 }

@@ -7,7 +7,7 @@ namespace Akka.Zab.Sessions;
 
 /// <summary>
 /// A session that only this server knows: its close is answered here, and what would leave something of it in the tree
-/// makes it one of the ensemble's, or is refused. While there is no leader every write is refused.
+/// makes it one of the ensemble's if that is wanted. While there is no leader every write is refused.
 /// </summary>
 internal sealed partial class SessionActor
 {
@@ -29,14 +29,9 @@ internal sealed partial class SessionActor
             _queue.Complete(requestId, 0, new ErrorReply(ZabError.NotReadOnly));
             return true;
         }
-        if (LocalRules.Refusal(write) is not { } refusal) return false;
-        if (_settings.LocalSessionsUpgrade)
-        {
-            Upgrade();
-            return false;
-        }
-        _queue.Complete(requestId, 0, refusal);
-        return true;
+        // Without upgrades the leader refuses it, in its turn.
+        if (_settings.LocalSessionsUpgrade && LocalRules.MakesEphemeral(write)) Upgrade();
+        return false;
     }
 
     /// <summary>

@@ -8,37 +8,23 @@ namespace Akka.Zab.Tree;
 /// </summary>
 internal static class LocalRules
 {
-    /// <summary>
-    /// The answer to a request of a local session that makes an ephemeral znode, by itself or as a part of it; null for
-    /// one that it may make.
-    /// </summary>
-    public static Reply? Refusal(WriteRequest request)
-    {
-        var first = FirstEphemeral(request);
-        if (first < 0)
-            return null;
-        return request is Multi multi
-            ? MultiReply.Failed(multi.Operations.Count, first, ZabError.EphemeralOnLocalSession)
-            : new ErrorReply(ZabError.EphemeralOnLocalSession);
-    }
-
-    // Of a request that stands alone the first and only part is 0.
-    private static int FirstEphemeral(WriteRequest request)
+    /// <summary>Whether the request makes an ephemeral znode, by itself or in one of its parts.</summary>
+    public static bool MakesEphemeral(WriteRequest request)
     {
         switch (request)
         {
             case Create create:
-                return create.Mode.IsEphemeral() ? 0 : -1;
+                return create.Mode.IsEphemeral();
             case Multi multi:
                 for (var i = 0; i < multi.Operations.Count; i++)
                 {
                     if (multi.Operations[i] is Create part && part.Mode.IsEphemeral())
-                        return i;
+                        return true;
                 }
 
-                return -1;
+                return false;
             default:
-                return -1;
+                return false;
         }
     }
 }

@@ -38,20 +38,14 @@ internal static class Preparation
             return Open(head, open, header);
         if (request is Check)
             return Refuse(ZabError.Unimplemented);
-        if (local)
-        {
-            if (LocalRules.Refusal(request) is { } refusal)
-                return new Prepared(null, refusal);
-        }
-        else if (!head.TryGetSession(header.SessionId, out _))
-        {
+        if (!local && !head.TryGetSession(header.SessionId, out _))
             return Refuse(ZabError.SessionExpired);
-        }
-
         if (request is CloseSession)
             return new Prepared(new CloseSessionTxn([.. head.EphemeralsOf(header.SessionId)]), null);
         if (request is Multi multi)
-            return Multi(head, multi, header, who, rules);
+            return Multi(head, multi, header, who, rules, local);
+        if (local && LocalRules.MakesEphemeral(request))
+            return Refuse(ZabError.EphemeralOnLocalSession);
         var error = Single(head, request, header, who, rules, out var txn);
         return error == ZabError.Ok ? new Prepared(txn, null) : Refuse(error);
     }
@@ -75,7 +69,8 @@ internal static class Preparation
     /// of parents included, so that a multi that fails leaves no trace and one that holds is applied by its
     /// transaction.
     /// </summary>
-    private static Prepared Multi(TreeEdit head, Multi multi, in TxnHeader header, Identities who, TreeRules rules)
+    private static Prepared Multi(
+        TreeEdit head, Multi multi, in TxnHeader header, Identities who, TreeRules rules, bool local)
     {
         foreach (var operation in multi.Operations)
         {
@@ -89,9 +84,12 @@ internal static class Preparation
         {
             for (var i = 0; i < parts.Length; i++)
             {
-                var error = Single(head, multi.Operations[i], header, who, rules, out var part);
+                Txn? part = null;
+                var error = local && LocalRules.MakesEphemeral(multi.Operations[i])
+                    ? ZabError.EphemeralOnLocalSession
+                    : Single(head, multi.Operations[i], header, who, rules, out part);
                 if (error != ZabError.Ok)
-                    return new Prepared(null, MultiReply.Failed(parts.Length, i, error));
+                    return new Prepared(null, FailedMulti(parts.Length, i, error));
                 parts[i] = part!;
                 if (i < parts.Length - 1)
                     head.ApplyPart(header, part!);
@@ -103,6 +101,15 @@ internal static class Preparation
         }
 
         return new Prepared(new MultiTxn(parts), null);
+    }
+
+    private static MultiReply FailedMulti(int count, int failed, ZabError error)
+    {
+        var results = new Reply[count];
+        results.AsSpan(0, failed).Fill(new ErrorReply(ZabError.Ok));
+        results[failed] = new ErrorReply(error);
+        results.AsSpan(failed + 1).Fill(new ErrorReply(ZabError.RuntimeInconsistency));
+        return new MultiReply(results, error);
     }
 
     private static ZabError Single(

@@ -49,6 +49,10 @@ internal sealed partial record IntendedDifference(string Name, string Why, Func<
             "ZooKeeper 3.8 answers it without the stat, which later ones and clients made for them expect.",
             (operation, _, theirs, ours) => operation?.Code == Op.Multi
                 && WithoutCreate2(theirs) == WithoutCreate2(ours)),
+        new("an ephemeral in a local session's multi",
+            "Where another server than the session's leads, ZooKeeper says in a multi that the session has expired.",
+            (operation, _, theirs, ours) => operation?.Code == Op.Multi && ours.Contains("[-1 -120 -120]", StringComparison.Ordinal)
+                && theirs.Replace("[-1 -112 -112]", "[-1 -120 -120]", StringComparison.Ordinal) == ours),
         new("null path",
             "A request without a path is malformed, whatever else is wrong with it; a sync, too.",
             (operation, asked, theirs, ours) => asked.Contains("(null)", StringComparison.Ordinal)

@@ -28,6 +28,12 @@ internal sealed record PairSettings
     /// <summary>HOCON for ours, over what every comparison needs.</summary>
     public string Hocon { get; init; } = "";
 
+    /// <summary>Whether new sessions are local ones; a ZooKeeper by itself has none.</summary>
+    public bool LocalSessions { get; init; }
+
+    /// <summary>Whether local sessions are upgraded when they make an ephemeral znode.</summary>
+    public bool UpgradesSessions { get; init; }
+
     /// <summary>Milliseconds of a tick.</summary>
     public int TickMs => Acts ? 500 : 2000;
 

@@ -29,7 +29,8 @@ internal sealed partial class Script(int seed, PairSettings pair)
                     steps.Add(new Reconnect(
                         session, Timeout(), !Chance(5), Chance(70) ? Catching(session, Chance(80)) : null));
                     break;
-                case < 18:
+                // The close of a local session is no change, and only one that was upgraded is one of the ensemble's.
+                case < 18 when !pair.LocalSessions:
                     steps.Add(new Reopen(session, Timeout()));
                     break;
                 case < 22:

@@ -72,6 +72,8 @@ internal sealed class ReferenceServer : IDisposable, IPairServers
             4lw.commands.whitelist=*
             admin.enableServer=false
             extendedTypesEnabled=true
+            localSessionsEnabled={(pair.LocalSessions ? "true" : "false")}
+            localSessionsUpgradingEnabled={(pair.UpgradesSessions ? "true" : "false")}
             reconfigEnabled={(members.Length > 0 ? "true" : "false")}
             {string.Join('\n', members)}
 
@@ -187,6 +189,7 @@ internal sealed class OurServer : IAsyncDisposable, IPairServers
               tick-time = {{pair.TickMs}}ms
               client-port { host = "127.0.0.1", port = {{_ports[index]}} }
               session-timeout { min = {{pair.ShortestTimeoutMs}}ms, max = 600s }
+              sessions { local = {{(pair.LocalSessions ? "on" : "off")}}, local-upgrade = {{(pair.UpgradesSessions ? "on" : "off")}} }
               extended-types = on
               enforce-quota = on
               four-letter-words = ["*"]

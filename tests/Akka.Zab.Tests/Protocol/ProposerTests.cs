@@ -117,6 +117,8 @@ public class ProposerTests
         Assert.Equal(
             [ZabError.Ok, ZabError.EphemeralOnLocalSession], multi.Results.Select(result => ((ErrorReply)result).Error));
         Assert.Equal(ZabError.EphemeralOnLocalSession, multi.Error);
+        Local(new Multi([new Delete("/none"), new Create("/e", [], Acl.Open, CreateMode.Ephemeral)]));
+        Assert.Equal(ZabError.NoNode, Assert.IsType<MultiReply>(answer).Error);
         Assert.Equal(JudgedAs.Answered, Judge(1, new Delete("/a")));
         Assert.Equal(ZabError.SessionExpired, Assert.IsType<ErrorReply>(answer).Error);
 

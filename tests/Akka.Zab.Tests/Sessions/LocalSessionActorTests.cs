@@ -73,19 +73,20 @@ public class LocalSessionActorTests : TestKit.Xunit2.TestKit
 
     [Theory]
     [MemberData(nameof(Ephemerals))]
-    public void Without_upgrades_an_ephemeral_is_refused_and_all_else_goes_on(WriteRequest ephemeral)
+    public void Without_upgrades_an_ephemeral_goes_to_the_leader_like_all_else_and_is_refused_there(
+        WriteRequest ephemeral)
     {
         var session = Open();
         Send(session, new Create("/a", [], Acl.Open), ephemeral, new SetData("/a", [1]));
         var writes = _peer.ExpectMsg<SubmitWrites>();
         Assert.True(writes.Local);
-        Assert.Equal([typeof(Create), typeof(SetData)], writes.Writes.Select(write => write.Operation.GetType()));
-        foreach (var write in writes.Writes) session.Tell(Result(write.RequestId, 3, DoneReply.Instance), _replica);
-        var outputs = _client.ExpectMsg<ClientOutputs>().Outputs;
-        Assert.Equal([1, 2], outputs.Select(output => output.Xid));
-        var error = outputs[1].Content is MultiReply multi ? multi.Error : ((ErrorReply)outputs[1].Content).Error;
-        Assert.Equal(ZabError.EphemeralOnLocalSession, error);
-        Assert.Equal([3], Xids());
+        Assert.Same(ephemeral, writes.Writes[1].Operation);
+        session.Tell(Result(writes.Writes[1].RequestId, 3, new ErrorReply(ZabError.EphemeralOnLocalSession)), _replica);
+        session.Tell(Result(writes.Writes[0].RequestId, 3, DoneReply.Instance), _replica);
+        Assert.Equal([1, 2], Xids());
+        Send(session, new Create("/e", [], Acl.Open, CreateMode.Ephemeral));
+        Assert.True(_peer.ExpectMsg<SubmitWrites>().Local);
+        Assert.False(_registry.HasMessages);
     }
 
     [Theory]
