@@ -12,6 +12,9 @@ namespace Akka.Zab.ZooKeeper.Connections;
 /// <summary>Accepts TCP connections: Kestrel without HTTP, host or services.</summary>
 internal sealed class ClientListener : IAsyncDisposable
 {
+    /// <summary>How many connections may wait to be accepted.</summary>
+    public const int Backlog = 1024;
+
     readonly KestrelServer _server;
 
     ClientListener(KestrelServer server, IPEndPoint endpoint)
@@ -44,7 +47,7 @@ internal sealed class ClientListener : IAsyncDisposable
         {
             UnsafePreferInlineScheduling = true,
             NoDelay = true,
-            Backlog = 1024,
+            Backlog = Backlog,
             MaxReadBufferSize = 2 << 20,
             MaxWriteBufferSize = 1 << 20,
         };

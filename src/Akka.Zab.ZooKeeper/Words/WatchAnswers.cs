@@ -27,6 +27,7 @@ internal static class WatchAnswers
             text.Add($"0x{session.Key:x}");
             foreach (var watch in session) text.Add($"\t{watch.Path}");
         }
+        text.Add($"");
         return text.ToString();
     }
 
@@ -39,6 +40,7 @@ internal static class WatchAnswers
             text.Add($"{path.Key}");
             foreach (var watch in path) text.Add($"\t0x{watch.SessionId:x}");
         }
+        text.Add($"");
         return text.ToString();
     }
 }

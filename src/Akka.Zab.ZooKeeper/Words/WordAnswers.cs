@@ -1,5 +1,6 @@
 using Akka.Zab.Protocol;
 using Akka.Zab.Tree;
+using Akka.Zab.ZooKeeper.Connections;
 
 namespace Akka.Zab.ZooKeeper.Words;
 
@@ -106,6 +107,11 @@ internal static class WordAnswers
         text.Add($"zk_connection_rejected\t{server.Refused.Connections}");
         text.Add($"zk_large_requests_rejected\t{server.Refused.LongRequests}");
         text.Add($"zk_large_replies_rejected\t{server.Refused.LongReplies}");
+        if (OpenFiles.Count() is var (open, most))
+        {
+            text.Add($"zk_open_file_descriptor_count\t{open}");
+            text.Add($"zk_max_file_descriptor_count\t{most}");
+        }
         var collector = server.Collector;
         text.Add($"zk_gc_allocated_bytes\t{collector.AllocatedBytes}");
         text.Add($"zk_gc_heap_bytes\t{collector.HeapBytes}");
@@ -137,13 +143,34 @@ internal static class WordAnswers
         text.Add($"maxClientCnxns={conf.MaxConnectionsPerAddress}");
         text.Add($"minSessionTimeout={conf.MinSessionTimeoutMs}");
         text.Add($"maxSessionTimeout={conf.MaxSessionTimeoutMs}");
+        text.Add($"clientPortListenBacklog={ClientListener.Backlog}");
         text.Add($"serverId={server.Peer.ServerId}");
         text.Add($"initLimit={conf.InitLimit}");
         text.Add($"syncLimit={conf.SyncLimit}");
+        // The one election that there is; its votes come the way of everything between servers.
+        text.Add($"electionAlg=3");
+        if (PortsOf(server.Peer.ServerId, conf.Members) is var (remote, election))
+        {
+            text.Add($"electionPort={election}");
+            text.Add($"quorumPort={remote}");
+        }
         text.Add($"peerType={(conf.Votes ? 0 : 1)}");
         text.Add($"membership: ");
         foreach (var member in conf.Members) text.Add($"{member}");
         return text.ToString();
+    }
+
+    // server.1=host:4051:4052:participant;..., where the host may be an IPv6 address in brackets.
+    static (string Remote, string Election)? PortsOf(int id, IReadOnlyList<string> members)
+    {
+        foreach (var member in members)
+        {
+            if (!member.StartsWith(FormattableString.Invariant($"server.{id}="), StringComparison.Ordinal)) continue;
+            var address = member.Split(';')[0];
+            var fields = address[(address.LastIndexOf(']') + 1)..].Split(':');
+            if (fields.Length >= 3) return (fields[1], fields[2]);
+        }
+        return null;
     }
 
     static string Mode(ServerSnapshot server) => server.Peer.Role switch
@@ -181,5 +208,5 @@ internal static class WordAnswers
     static string Hash(ZnodeTree? tree)
         => tree is null
             ? FourLetterWords.NotServing
-            : FormattableString.Invariant($"0x{tree.LastZxid:x}: {tree.Digest().ToLowerInvariant()}\n");
+            : FormattableString.Invariant($"{tree.LastZxid:x}: {tree.Digest().ToLowerInvariant()}\n");
 }

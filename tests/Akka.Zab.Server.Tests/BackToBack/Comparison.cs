@@ -11,6 +11,12 @@ internal sealed class DifferenceException(int step, string message) : Exception(
 }
 
 /// <summary>
+/// ZooKeeper no longer answers. A follower of 3.8 that gets many requests of one session at once does so now and then, and
+/// for good; nothing can be compared with it any more.
+/// </summary>
+internal sealed class SilentReferenceException(string message) : Exception(message);
+
+/// <summary>
 /// Takes steps on both servers and compares everything that comes back. Only one session asks at a time, and a server
 /// queues an event before it answers what caused it, so what each connection receives comes in one order.
 /// </summary>
@@ -140,7 +146,7 @@ internal sealed class Comparison(Side reference, Side ours)
         }
         catch (TimeoutException e)
         {
-            throw Difference(0, path, [], [$"{side.Name}: {e.Message}"], 0);
+            throw Silent(side, 0, path, e);
         }
     }
 
@@ -179,10 +185,14 @@ internal sealed class Comparison(Side reference, Side ours)
             }
             catch (TimeoutException e)
             {
-                throw Difference(session, asked, [], [$"{side.Name}: {e.Message}"], 0);
+                throw Silent(side, session, asked, e);
             }
         }
     }
+
+    Exception Silent(Side side, int session, string asked, TimeoutException silence) => side == reference
+        ? new SilentReferenceException($"{side.Name}, step {_step}, session {session}: {asked}: {silence.Message}")
+        : Difference(session, asked, [], [$"{side.Name}: {silence.Message}"], 0);
 
     List<string> Exchange(int session, IReadOnlyList<Operation> operations, bool inOrder = true)
     {
@@ -209,7 +219,7 @@ internal sealed class Comparison(Side reference, Side ours)
         }
         catch (TimeoutException e)
         {
-            throw Difference(session, string.Join("; ", side.Asked), [], [$"{side.Name}: {e.Message}"], 0);
+            throw Silent(side, session, string.Join("; ", side.Asked), e);
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed record PairSettings
     public int TickMs => Acts ? 500 : 2000;
 
     /// <summary>Milliseconds of the shortest session timeout.</summary>
-    public int ShortestTimeoutMs => Acts ? 1000 : 60_000;
+    public int ShortestTimeoutMs { get => field > 0 ? field : Acts ? 1000 : 60_000; init; }
 }
 
 /// <summary>The servers of one kind.</summary>

@@ -155,6 +155,9 @@ internal sealed class OurServer : IAsyncDisposable, IPairServers
 
     public int Port => _ports[0];
 
+    /// <summary>Of the first server.</summary>
+    public int ProcessId => _processes[0].Id;
+
     public Link Dial(int session, int moves)
     {
         var server = (session + moves) % Count;

@@ -59,5 +59,9 @@ internal sealed class Shrinking(Comparison comparison)
         {
             return e;
         }
+        catch (SilentReferenceException)
+        {
+            return null;
+        }
     }
 }

@@ -117,7 +117,7 @@ internal sealed class Side(string name, IPairServers servers) : IDisposable
         Created.Clear();
         List<string> lines = [];
         if (slot.Link is null) return ["not connected"];
-        if (servers.Count > 1) CatchUp(session);
+        CatchUp(session);
         lines.AddRange(slot.Pending);
         slot.Pending.Clear();
 
@@ -195,8 +195,9 @@ internal sealed class Side(string name, IPairServers servers) : IDisposable
     }
 
     /// <summary>
-    /// Waits until the session's server has what the sessions of other servers have done. Not by sync: a follower of
-    /// ZooKeeper 3.8 that is asked for many of them stops answering, sooner or later.
+    /// Waits until the session's server has what the other sessions have done, and the events of it are here: ours answers
+    /// some requests without looking at the tree, and so before an event that is still on its way to the session. Not by
+    /// sync: a follower of ZooKeeper 3.8 that is asked for many of them stops answering, sooner or later.
     /// </summary>
     void CatchUp(int session)
     {

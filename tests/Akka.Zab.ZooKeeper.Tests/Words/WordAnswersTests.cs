@@ -249,9 +249,9 @@ public class WordAnswersTests
         Assert.Equal(
             "2 connections watching 2 paths\nTotal watches:3\n", WordAnswers.Answer(FourLetterWord.Wchs, server));
         Assert.Equal(
-            "0x10009\n\t/a\n\t/b\n0x1000a\n\t/a\n", WordAnswers.Answer(FourLetterWord.Wchc, server));
+            "0x10009\n\t/a\n\t/b\n0x1000a\n\t/a\n\n", WordAnswers.Answer(FourLetterWord.Wchc, server));
         Assert.Equal(
-            "/a\n\t0x10009\n\t0x1000a\n/b\n\t0x10009\n", WordAnswers.Answer(FourLetterWord.Wchp, server));
+            "/a\n\t0x10009\n\t0x1000a\n/b\n\t0x10009\n\n", WordAnswers.Answer(FourLetterWord.Wchp, server));
     }
 
     [Fact]
@@ -272,7 +272,7 @@ public class WordAnswersTests
     {
         var server = WithTree(ServerRole.Leading);
         Assert.Equal(
-            $"0x2: {server.Tree!.Digest().ToLowerInvariant()}\n", WordAnswers.Answer(FourLetterWord.Hash, server));
+            $"2: {server.Tree!.Digest().ToLowerInvariant()}\n", WordAnswers.Answer(FourLetterWord.Hash, server));
     }
 
     [Theory]
