@@ -68,8 +68,8 @@ internal sealed partial class ClientActor
         _hub.SessionId = _sessionId;
         _hub.Certainty.Agreed(TimeSpan.FromMilliseconds(_timeoutMs));
         _heard = true;
-        // Who logs in, or says who it is, gets answers that may be of a later state than what the watches have told of, and
-        // be the last ones before the connection breaks again.
+        // Who logs in, or says who it is, gets answers that may be of a later state than what the watches have told of,
+        // and be the last ones before the connection breaks again.
         _watchesSince ??= _lastZxid;
         // A session in another process is not watched: a watch that times out makes the transport quarantine that
         // process for good, and after a partition it must be possible to come back to it. Its silence tells as much.

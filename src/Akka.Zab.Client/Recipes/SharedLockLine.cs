@@ -73,7 +73,9 @@ internal sealed class SharedLockLine(ZabClient zab, string path)
     /// later than his ticket. Where nobody ever was, or nothing has happened since the ticket was taken, the ticket's
     /// zxid will do.
     /// </summary>
-    /// <returns>The token; or who is before this one after all; or neither, if the line has to be looked at anew.</returns>
+    /// <returns>
+    /// The token; or who is before this one after all; or neither, if the line has to be looked at anew.
+    /// </returns>
     private async Task<(long? Token, Ticket? Before)> GrantAsync(
         LineState state, Ticket mine, long zxid, string? basis, CancellationToken cancellation)
     {

@@ -58,11 +58,19 @@ public sealed class ZabMutex
     /// <exception cref="ZabException">
     /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
     /// </exception>
-    public async Task<Hold?> TryAcquireAsync(TimeSpan patience, CancellationToken cancellation = default)
+    public Task<Hold?> TryAcquireAsync(TimeSpan patience, CancellationToken cancellation = default)
     {
-        if (patience <= TimeSpan.Zero) return await TryAcquireNowAsync(cancellation).ConfigureAwait(false);
-        return await Patience.WithinAsync(AcquireAsync, patience, _time, cancellation).ConfigureAwait(false);
+        if (_inside is null) return TryAcquireNewAsync(patience, cancellation);
+        if (_inside.Value is { } inside && inside.TryEnter()) return inside.TryAgainAsync(_zab);
+        var entry = new Reentry();
+        _inside.Value = entry;
+        return entry.TryFirstAsync(TryAcquireNewAsync(patience, cancellation), _zab);
     }
+
+    private Task<Hold?> TryAcquireNewAsync(TimeSpan patience, CancellationToken cancellation) =>
+        patience > TimeSpan.Zero
+            ? Patience.WithinAsync(AcquireNewAsync, patience, _time, cancellation)
+            : TryAcquireNowAsync(cancellation);
 
     private Task<Hold?> TryAcquireNowAsync(CancellationToken cancellation) =>
         MeasuredHold.WaitAsync(
@@ -107,8 +115,17 @@ public sealed class ZabMutex
             return new InnerHold(zab, _outer, LeaveAsync);
         }
 
+        public async Task<Hold?> TryFirstAsync(Task<Hold?> acquiring, ZabClient zab)
+        {
+            _outer = await acquiring.ConfigureAwait(false);
+            return _outer is null ? null : new InnerHold(zab, _outer, LeaveAsync);
+        }
+
         public Task<Hold> AgainAsync(ZabClient zab) =>
             Task.FromResult<Hold>(new InnerHold(zab, _outer!, LeaveAsync));
+
+        public Task<Hold?> TryAgainAsync(ZabClient zab) =>
+            Task.FromResult<Hold?>(new InnerHold(zab, _outer!, LeaveAsync));
 
         private Task LeaveAsync()
         {

@@ -47,7 +47,7 @@ public sealed class ZabQueue(ZabClient zab, string path, TimeProvider? time = nu
         ArgumentOutOfRangeException.ThrowIfGreaterThan(priority, MaxPriority);
         var due = delay > TimeSpan.Zero ? (_time.GetUtcNow() + delay).ToUnixTimeMilliseconds() : 0;
         var id = Guid.NewGuid().ToString("N");
-        // By itself the item would not tell, after a lost connection, that it was added: it may have been done with by then.
+        // By itself the item would not tell, after a lost connection, that it was added: it may be done with by then.
         var receipt = Paths.Child(_sent, id);
         var name = string.Create(CultureInfo.InvariantCulture, $"{priority:D3}-{due:D15}-{id}-");
         while (true)

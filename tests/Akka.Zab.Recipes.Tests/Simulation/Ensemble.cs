@@ -40,21 +40,27 @@ internal sealed class Ensemble
     /// <summary>How likely it is that a write is done and its answer lost, or lost before it is done.</summary>
     public double LossOfWrites { get; set; }
 
-    /// <summary>How many requests the servers got.</summary>
+    /// <summary>How many requests the servers got, pings and syncs aside.</summary>
     public long Requests { get; set; }
+
+    /// <summary>How many watch events they told.</summary>
+    public long Told { get; set; }
 
     /// <summary>Where a process asks a server for a session.</summary>
     public IActorRef Door(int server, Process process)
     {
         var name = $"door{++_lastName}";
-        return new DistantRef($"server{server + 1}", name, ((ExtendedActorSystem)Machine.System).Provider, (message, client) =>
+        return Distant(server + 1, name, (message, client) =>
         {
             if (message is Connect connect) new Link(_servers[server], process, client).Open(connect);
         });
     }
 
-    public IActorRef Session(Server server, Action<object, IActorRef> told) => new DistantRef(
-        $"server{server.Id}", $"session{++_lastName}", ((ExtendedActorSystem)Machine.System).Provider, told);
+    public IActorRef Session(Server server, Action<object, IActorRef> told) =>
+        Distant(server.Id, $"session{++_lastName}", told);
+
+    private static DistantRef Distant(int server, string name, Action<object, IActorRef> told) =>
+        new($"server{server}", name, ((ExtendedActorSystem)Machine.System).Provider, told);
 
     /// <summary>A server has heard of a session.</summary>
     public void Touch(long session)

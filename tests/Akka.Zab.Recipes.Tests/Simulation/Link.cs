@@ -42,6 +42,7 @@ internal sealed class Link
     /// <summary>A reply or an event.</summary>
     public void Send(int xid, IZabMessage content)
     {
+        if (content is WatchEvent) _server.Ensemble.Told++;
         var zxid = _server.Tree.LastZxid;
         if (content is not DoneReply) World.Tell($"  {_process.Name} <- {_server.Id} {content}");
         Down(new ClientOutputs([new ClientOutput(xid, zxid, content)]));
@@ -159,7 +160,7 @@ internal sealed class Link
     {
         while (!_dead && Asked == 0 && _waiting.TryDequeue(out var next))
         {
-            _server.Ensemble.Requests++;
+            if (next.Operation is not (Ping or Sync)) _server.Ensemble.Requests++;
             if (next.Operation is not Ping) World.Tell($"  {_process.Name} -> {_server.Id} {next.Operation}");
             switch (next.Operation)
             {

@@ -122,7 +122,8 @@ internal sealed class Process : TimeProvider
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             var setting = ++_setting;
-            if (dueTime != Timeout.InfiniteTimeSpan) world.After(World.Micros(dueTime), () => Fire(setting, period), owner);
+            if (dueTime != Timeout.InfiniteTimeSpan)
+                world.After(World.Micros(dueTime), () => Fire(setting, period), owner);
             return true;
         }
 

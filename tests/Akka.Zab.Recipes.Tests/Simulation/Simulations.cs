@@ -9,6 +9,7 @@ internal static class Simulations
     public static readonly IReadOnlyDictionary<string, Func<Stage, Task>> All =
         new SortedDictionary<string, Func<Stage, Task>>(StringComparer.Ordinal)
         {
+            ["herd"] = Herd.RunAsync,
             ["mutex"] = Locks.MutexAsync,
             ["shared-lock"] = Locks.SharedLockAsync,
             ["semaphore"] = Locks.SemaphoreAsync,
@@ -38,7 +39,8 @@ internal static class Simulations
         ThreadPool.GetMaxThreads(out var threads, out _);
         if (threads != 1)
         {
-            Console.WriteLine("Set DOTNET_ThreadPool_ForceMinWorkerThreads and DOTNET_ThreadPool_ForceMaxWorkerThreads to 1.");
+            Console.WriteLine(
+                "Set DOTNET_ThreadPool_ForceMinWorkerThreads and DOTNET_ThreadPool_ForceMaxWorkerThreads to 1.");
             return 64;
         }
         Machine.Start(); // it waits for its own actors, which need the one thread

@@ -127,7 +127,10 @@ internal sealed class Stage
         {
             // One on a znode that goes on is told once more, and is no burden; one on a ticket would stay for ever.
             foreach (var (path, _) in server.Watches.Of(WatchKind.All))
-                if (!server.Tree.TryGet(path, out _)) throw new InvalidOperationException($"A watch on {path} is left.");
+            {
+                if (!server.Tree.TryGet(path, out _))
+                    throw new InvalidOperationException($"A watch on {path} is left.");
+            }
         }
     }
 

@@ -14,7 +14,8 @@ internal static class Locks
             var hold = stage.Chance.Next(4) switch
             {
                 0 => await mutex.TryAcquireAsync(TimeSpan.Zero, cancellation),
-                1 => await mutex.TryAcquireAsync(TimeSpan.FromMicroseconds(stage.World.Spread(1, 3_000_000)), cancellation),
+                1 => await mutex.TryAcquireAsync(
+                    TimeSpan.FromMicroseconds(stage.World.Spread(1, 3_000_000)), cancellation),
                 _ => await mutex.AcquireAsync(cancellation),
             };
             if (hold is not null) await HoldAsync(stage, process, hold, "the mutex");
@@ -145,7 +146,8 @@ internal static class Locks
                 {
                     stage.World.Note($"{process.Name} has changed its mind");
                 }
-                catch (InvalidOperationException e) when (e.Message.StartsWith("What is not held", StringComparison.Ordinal))
+                catch (InvalidOperationException e)
+                    when (e.Message.StartsWith("What is not held", StringComparison.Ordinal))
                 {
                     // Lost a moment ago.
                 }

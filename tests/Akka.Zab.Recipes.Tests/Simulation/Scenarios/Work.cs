@@ -33,7 +33,8 @@ internal static class Work
                     {
                         await new ZabQueue(process.Zab, "/q", process).EnqueueAsync(
                             Encoding.UTF8.GetBytes(item), stage.Chance.Next(3),
-                            TimeSpan.FromMicroseconds(stage.Chance.Next(3) == 0 ? stage.World.Spread(0, 3_000_000) : 0));
+                            TimeSpan.FromMicroseconds(
+                                stage.Chance.Next(3) == 0 ? stage.World.Spread(0, 3_000_000) : 0));
                         added.Add(item);
                     }
                     catch (ZabException)
@@ -212,7 +213,9 @@ internal static class Work
             var patience = stage.Chance.Next(3) == 0
                 ? TimeSpan.FromMicroseconds(stage.World.Spread(1_000, 5_000_000))
                 : Timeout.InfiniteTimeSpan;
-            var asking = stage.Chance.Next(2) == 0 ? AskAsync(coordinator, id, patience) : Task.FromResult<Decision?>(null);
+            var asking = stage.Chance.Next(2) == 0
+                ? AskAsync(coordinator, id, patience)
+                : Task.FromResult<Decision?>(null);
             if (stage.Chance.Next(3) == 0) coordinator.Die();
             var refuses = stage.Chance.Next(6);
             var decisions = await Task.WhenAll(names.Select((name, n) => VoteAsync(id, name, n != refuses, patience)));
@@ -266,7 +269,8 @@ internal static class Work
                 var process = await place.ProcessAsync();
                 await KeepOnAsync(process, stage, async () =>
                 {
-                    foreach (var path in new[] { "/c", "/c/a", "/c/b", "/c/b/c" }) await process.Zab.CreatePathAsync(path);
+                    foreach (var path in new[] { "/c", "/c/a", "/c/b", "/c/b/c" })
+                        await process.Zab.CreatePathAsync(path);
                     // Always together, so nobody may see one without the others.
                     var data = Encoding.ASCII.GetBytes($"{++written}");
                     await process.Zab.MultiAsync([
@@ -294,7 +298,8 @@ internal static class Work
                     await foreach (var _ in cache.ReadChangesAsync(enough.Token))
                     {
                         var values = cache.Current.Values.Where(znode => znode.Version > 0)
-                            .Select(znode => (znode.ModifiedZxid, Encoding.ASCII.GetString(znode.Data!))).Distinct().ToArray();
+                            .Select(znode => (znode.ModifiedZxid, Encoding.ASCII.GetString(znode.Data!)))
+                            .Distinct().ToArray();
                         if (values.Length > 1)
                             throw new InvalidOperationException($"Half a transaction: {values[0]} and {values[1]}.");
                         if (values.Length == 0) continue;
