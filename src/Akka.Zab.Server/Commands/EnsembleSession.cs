@@ -22,16 +22,22 @@ internal sealed class EnsembleSession
         HelpName = "user:password",
     };
 
-    public IEnumerable<Option> Options => [_servers, _auth];
+    readonly Option<string?> _sasl = new("--sasl")
+    {
+        Description = "Who logs in with SASL, where the servers demand it: USER:PASSWORD (akka.zab.sasl).",
+        HelpName = "user:password",
+    };
+
+    public IEnumerable<Option> Options => [_servers, _auth, _sasl];
 
     /// <summary>Opens a session, does what is to be done, and closes it. What is refused is one sentence.</summary>
     public async Task<int> RunAsync(ParseResult parsed, Func<ZabClient, Task> ask, CancellationToken stop)
     {
         var servers = parsed.GetRequiredValue(_servers);
+        var options = new ZabClientOptions { ConnectTimeout = _patience, Sasl = Login(parsed.GetValue(_sasl)) };
         try
         {
-            await using var client = await ZabClient.ConnectAsync(
-                servers, new ZabClientOptions { ConnectTimeout = _patience }, stop);
+            await using var client = await ZabClient.ConnectAsync(servers, options, stop);
             if (parsed.GetValue(_auth) is { } auth) await client.AddAuthAsync("digest", Encoding.UTF8.GetBytes(auth), stop);
             await ask(client).WaitAsync(_patience, stop);
             return ExitCode.Ok;
@@ -39,7 +45,11 @@ internal sealed class EnsembleSession
         catch (ZabException e) when (e.Error == ZabError.NoAuth)
         {
             throw new RefusedException(
-                "Only who may write to /zookeeper/config may ask for that, the superuser say: see --auth.");
+                "Only who may write to /zookeeper/config may ask for that, the superuser say: see --auth and --sasl.");
+        }
+        catch (ZabException e) when (e.Error == ZabError.SessionClosedRequireAuth)
+        {
+            throw new RefusedException("The servers want to know first who asks: see --auth and --sasl.");
         }
         catch (ZabException e)
         {
@@ -53,5 +63,14 @@ internal sealed class EnsembleSession
         {
             throw new RefusedException("There was no answer in time.");
         }
+    }
+
+    static SaslCredentials? Login(string? text)
+    {
+        if (text is null) return null;
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && colon < text.Length - 1
+            ? new SaslCredentials(text[..colon], text[(colon + 1)..])
+            : throw new RefusedException("What follows --sasl must be USER:PASSWORD.");
     }
 }

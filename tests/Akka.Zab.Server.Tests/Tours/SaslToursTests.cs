@@ -72,6 +72,21 @@ public sealed class SaslToursTests : IAsyncLifetime
             $"CLIENT_JVMFLAGS=-Djava.security.auth.login.config={JaasFile}", ZkCli, "-server", hosts),
         "Created /cli\n", "'sasl,'bob", ": cdrwa", "sasl: bob", "Created /mine\n", "Insufficient permission : /mine");
 
+    [Fact]
+    public async Task The_programs_own_commands_log_in()
+    {
+        _server = new OurServer(new PairSettings { Hocon = Users });
+        var hosts = $"127.0.0.1:{await _server.StartedAsync()}";
+        var (exitCode, refusal) = await ZabProcess.RunAsync("members", "list", "--servers", hosts, "--sasl", "bob:secret");
+        Assert.Equal((0, ""), (exitCode, refusal.Trim()));
+        (_, refusal) = await ZabProcess.RunAsync("members", "list", "--servers", hosts, "--sasl", "bob:wrong");
+        Assert.Contains("The credentials were refused.", refusal);
+        (_, refusal) = await ZabProcess.RunAsync("members", "list", "--servers", hosts);
+        Assert.Contains("The servers want to know first who asks: see --auth and --sasl.", refusal);
+        (_, refusal) = await ZabProcess.RunAsync("members", "list", "--servers", hosts, "--sasl", "bob");
+        Assert.Contains("What follows --sasl must be USER:PASSWORD.", refusal);
+    }
+
     async Task TourAsync(Func<string, Task<(int ExitCode, string Output)>> tour, params string[] expected)
     {
         _server = new OurServer(new PairSettings { Hocon = Users });
