@@ -13,7 +13,7 @@ internal sealed class LeaseOwner : IAsyncDisposable
     LeaseOwner(Process process) => _process = process;
 
     /// <summary>Starts one whose session has a timeout of 4 s.</summary>
-    public static async Task<LeaseOwner> StartAsync(string name, string servers)
+    public static async Task<LeaseOwner> StartAsync(string name, string servers, string more = "")
     {
         var config = $$"""
             akka.loglevel = ERROR
@@ -24,6 +24,7 @@ internal sealed class LeaseOwner : IAsyncDisposable
               session-timeout = 4s
               lease-operation-timeout = 30s
             }
+            {{more}}
             """;
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -81,6 +82,29 @@ internal sealed class LeaseOwner : IAsyncDisposable
     /// <summary>When it last began to look and was told that it holds the lease.</summary>
     public async Task<long> LastHeldAsync() =>
         long.Parse((await ReadAsync("lost")).Split(' ')[1], CultureInfo.InvariantCulture);
+
+    /// <summary>Joins a cluster, or founds one; its address there.</summary>
+    public async Task<string> JoinAsync(string seed = "akka://self")
+    {
+        Ask(seed);
+        return (await ReadAsync("up")).Split(' ')[1];
+    }
+
+    /// <summary>Waits until it is the only member of its cluster.</summary>
+    public async Task AloneAsync()
+    {
+        Ask("alone");
+        Assert.Equal("alone True", await ReadAsync("alone"));
+    }
+
+    /// <summary>Has it wait for the end of its actor system from now on.</summary>
+    public async Task WaitForTheEndAsync()
+    {
+        Ask("ended");
+        await ReadAsync("waits");
+    }
+
+    public Task EndAsync() => ReadAsync("ended");
 
     /// <summary>Kill -9, or another signal.</summary>
     public void Signal(string signal) => ZabProcess.Signal(_process.Id, signal);

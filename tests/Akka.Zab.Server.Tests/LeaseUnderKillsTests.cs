@@ -66,4 +66,33 @@ public class LeaseUnderKillsTests
         await other.TerminateSystemAsync();
         Assert.True((await again.AcquireAsync()).Acquired);
     }
+
+    [Fact]
+    public async Task Of_a_cluster_that_is_split_the_node_that_gets_the_lease_goes_on_and_the_other_ends()
+    {
+        const string node = """
+            akka {
+              actor.provider = cluster
+              remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+              cluster {
+                failure-detector { heartbeat-interval = 500ms, acceptable-heartbeat-pause = 3s }
+                downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
+                split-brain-resolver {
+                  active-strategy = lease-majority
+                  stable-after = 2s
+                  lease-majority.lease-implementation = my-lease
+                }
+              }
+            }
+            """;
+        await using var servers = await DevFixture.StartAsync();
+        await using var first = await LeaseOwner.StartAsync("a", servers.Hosts, node);
+        await using var second = await LeaseOwner.StartAsync("b", servers.Hosts, node);
+        await second.JoinAsync(await first.JoinAsync());
+        await second.WaitForTheEndAsync();
+        second.Signal("STOP");
+        await first.AloneAsync();
+        second.Signal("CONT");
+        await second.EndAsync();
+    }
 }

@@ -26,7 +26,9 @@ internal static class Program
                 "check" => $"checked {lease.CheckLease()}",
                 "until-lost" => await UntilLostAsync(lease),
                 "terminate" => await TerminateAsync(system),
-                _ => "?",
+                "alone" => await AloneAsync(system),
+                "ended" => await EndedAsync(system),
+                _ => await JoinAsync(system, Address.Parse(word)),
             };
             Console.WriteLine(answer);
         }
@@ -57,6 +59,27 @@ internal static class Program
             last = before;
             await Task.Delay(1);
         }
+    }
+
+    static async Task<string> JoinAsync(ActorSystem system, Address seed)
+    {
+        var cluster = Cluster.Cluster.Get(system);
+        await cluster.JoinAsync(seed.Host is null ? cluster.SelfAddress : seed);
+        return $"up {cluster.SelfAddress}";
+    }
+
+    /// <summary>Waits until it is the only member of its cluster.</summary>
+    static async Task<string> AloneAsync(ActorSystem system)
+    {
+        while (Cluster.Cluster.Get(system).State.Members.Count > 1) await Task.Delay(10);
+        return $"alone {Cluster.Cluster.Get(system).IsUp}";
+    }
+
+    static async Task<string> EndedAsync(ActorSystem system)
+    {
+        Console.WriteLine("waits");
+        await system.WhenTerminated;
+        return "ended";
     }
 
     static async Task<string> TerminateAsync(ActorSystem system)

@@ -87,7 +87,7 @@ internal sealed class SplitBrainResolver : UntypedActor, IWithTimers
             return;
         }
         Timers.StartSingleTimer("stable", "stable", _stableAfter);
-        if (!_partitioned && _unstableLimit is { } limit)
+        if (!_partitioned && !_acquiring && _unstableLimit is { } limit)
             Timers.StartSingleTimer("unstable", "unstable", _stableAfter + limit);
         _partitioned = true;
     }
@@ -109,6 +109,8 @@ internal sealed class SplitBrainResolver : UntypedActor, IWithTimers
             return;
         }
         _acquiring = true;
+        // It is stable: what takes its time now is the lease.
+        Timers.Cancel("unstable");
         var delay = _lease.Delay(state.Members, state.Unreachable);
         if (delay > TimeSpan.Zero) Timers.StartSingleTimer("acquire", "acquire", delay);
         else Acquire();

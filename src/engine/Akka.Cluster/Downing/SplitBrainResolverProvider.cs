@@ -31,7 +31,7 @@ public class SplitBrainResolverProvider : IDowningProvider
         DownRemovalMargin = Akka.Cluster.DowningMargin.Of(system, cluster, _stableAfter);
         _unstable = _config.GetString("down-all-when-unstable") switch
         {
-            "on" or "true" or "yes" => _stableAfter * 0.75,
+            "on" or "true" or "yes" => TimeSpan.FromSeconds(Math.Max(_stableAfter.TotalSeconds * 0.75, 4)),
             "off" or "false" or "no" => null,
             _ => _config.GetTimeSpan("down-all-when-unstable"),
         };
