@@ -62,6 +62,7 @@ internal sealed partial class Script(int seed, PairSettings pair)
                     break;
             }
         }
+        if (pair.Servers > 1) steps.AddRange(Reconfigurations());
         return steps;
     }
 
@@ -71,33 +72,6 @@ internal sealed partial class Script(int seed, PairSettings pair)
 
     int Timeout() => OneOf<int>(
         pair.Acts ? [600_000, 100_000, int.MaxValue] : [600_000, 600_000, 1, 0, -5, 100_000, int.MaxValue]);
-
-    /// <summary>A session is left alone until its servers end it; it has ephemeral znodes, and watches on them.</summary>
-    Expire Expiring(int session)
-    {
-        List<Operation> before = [], last = [];
-        for (var i = _random.Next(3); i > 0; i--)
-        {
-            var path = Ordinary();
-            var mode = OneOf<int>([1, 1, 3]);
-            before.Add(new Operation(Op.Create2, body => body.Path(path).Data([]).Acl([_aclEntries[0]]).Int("mode", mode)));
-            if (WatchKind(session, path) == 0) last.Add(ReadingOf(Op.GetData, path, true));
-        }
-        return new Expire(session, _expiries++ % 2 == 0, before, last);
-    }
-
-    /// <summary>A container or a znode with a time to live loses its only child, and is deleted by the servers.</summary>
-    Reap Reaping(int session)
-    {
-        var (code, mode) = OneOf<(Op, int)>([(Op.CreateContainer, 4), (Op.CreateTtl, 5)]);
-        var create = new Operation(code, body =>
-        {
-            body.Path(Reap.Path).Data([]).Acl([_aclEntries[0]]).Int("mode", mode);
-            if (code == Op.CreateTtl) body.Long("ttl", 1);
-        });
-        var child = new Operation(Op.Create, body => body.Path(Reap.Child).Data([]).Acl([_aclEntries[0]]).Int("mode", 0));
-        return new Reap(session, [Together(Op.Multi, [create, child])]);
-    }
 
     /// <summary>
     /// Takes back one kind of persistent watch, which ZooKeeper 3.8 cannot, and leaves it again, so that both have it.
