@@ -23,7 +23,8 @@ namespace Akka.Zab.Client.Coordination;
 /// The lease is an ephemeral znode, whose data is the owner's name. <see cref="CheckLease"/> is true only while it is
 /// certainly held: not any more when the session has ended, when the leader has answered nothing that was sent within
 /// the last half of the session timeout, or when somebody has deleted the znode. A process that was stopped for longer
-/// finds it false at once when it goes on. An owner that was started again takes its lease over from its earlier run.
+/// finds it false at once when it goes on. An owner that was started again takes its lease over from its earlier run:
+/// so no two processes that run may have the same owner's name.
 /// <para>
 /// All leases of an actor system that name the same servers share one session, which is closed with the actor system.
 /// <c>heartbeat-timeout</c> and <c>heartbeat-interval</c> have no effect: the session has its own. Timeouts of three of
