@@ -97,5 +97,5 @@ internal sealed class ZabClientProvider(Func<CancellationToken, Task<ZabClient>>
     }
 
     private static bool IsAlive(ZabClient? client) =>
-        client?.State is ConnectionState.Connected or ConnectionState.Disconnected;
+        client?.State is not (null or ConnectionState.Expired or ConnectionState.Closed);
 }

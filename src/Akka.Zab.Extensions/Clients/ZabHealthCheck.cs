@@ -29,6 +29,8 @@ internal sealed class ZabHealthCheck(ZabClientProvider clients) : IHealthCheck
         return state switch
         {
             ConnectionState.Connected => Result(HealthStatus.Healthy, "Connected to the ensemble."),
+            ConnectionState.ConnectedReadOnly => Result(
+                HealthStatus.Degraded, "Connected to a server that has no leader; it answers reads only."),
             ConnectionState.Disconnected => Result(
                 HealthStatus.Degraded, "The connection is lost; another server is sought, and the session may live."),
             ConnectionState.Expired => Result(
