@@ -37,4 +37,16 @@ public sealed record Acl(Permissions Permissions, string Scheme, string Id)
     /// <summary>Everybody may do everything: the ACL of a znode that does not say otherwise.</summary>
     public static IReadOnlyList<Acl> Open { get; } =
         new Acl[] { new(Permissions.All, "world", "anyone") };
+
+    /// <summary>Everybody may read, and nobody may do more.</summary>
+    public static IReadOnlyList<Acl> ReadOnly { get; } =
+        new Acl[] { new(Permissions.Read, "world", "anyone") };
+
+    /// <summary>
+    /// Whoever the creating connection is known as, by <see cref="ZabClient.AddAuthAsync"/> or its certificate, may do
+    /// everything, and nobody else anything. A create with it by one who is not known fails with
+    /// <see cref="InvalidAclException"/>.
+    /// </summary>
+    public static IReadOnlyList<Acl> Creator { get; } =
+        new Acl[] { new(Permissions.All, "auth", "") };
 }

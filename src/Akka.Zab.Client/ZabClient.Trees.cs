@@ -25,6 +25,10 @@ public sealed partial class ZabClient
     /// It may have been created. With <see cref="CreateOptions.Protected"/> only if it was found set by others after
     /// the break, or must not be read. Missing znodes above it may have been created in any case.
     /// </exception>
+    /// <exception cref="SessionExpiredException">
+    /// The session is over. If that came while the create was under way, it may have been created; an ephemeral one is
+    /// gone again.
+    /// </exception>
     /// <exception cref="ZabException">As for every create.</exception>
     public async Task<CreatedReply> CreateAsync(
         string path, byte[]? data, CreateOptions options, CancellationToken cancellation = default)

@@ -28,6 +28,8 @@ public class ClientSettingsTests
             retry-pause = 6ms
             max-retry-pause = 7s
             shuffle = off
+            allow-read-only = on
+            sasl { user = bob, password = pw }
             max-outstanding-requests = 8
             max-frame = 9MiB
             auth = ["digest:user:pass:word", "x:"]
@@ -45,6 +47,8 @@ public class ClientSettingsTests
         Assert.Equal((false, 8, 9 << 20), (options.Shuffle, options.MaxOutstandingRequests, options.MaxFrame));
         Assert.Equal(["digest", "x"], options.Credentials.Select(auth => auth.Scheme));
         Assert.Equal("user:pass:word", Encoding.UTF8.GetString(options.Credentials[0].Credentials));
+        Assert.True(options.AllowReadOnly);
+        Assert.Equal(new SaslCredentials("bob", "pw"), options.Sasl);
         Assert.Equal("zab.example.com", options.Tls!.TargetHost);
         Assert.Null(options.Tls.CertificateChainPolicy);
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using Akka.Configuration;
 
@@ -50,6 +51,28 @@ public sealed class WireReattachTests : TestKit.Xunit2.TestKit
             Assert.True(await states.MoveNextAsync().AsTask().WaitAsync(Patience));
             Assert.Equal(ConnectionState.Connected, states.Current);
         }
+    }
+
+    [Fact]
+    public async Task Each_server_is_checked_for_its_own_name()
+    {
+        var tls = new SslClientAuthenticationOptions();
+        var port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        using var stop = new CancellationTokenSource();
+        var connecting = ZabClient.ConnectAsync(
+            $"localhost:{port},127.0.0.1:{port}", new ZabClientOptions { Tls = tls, Shuffle = false }, stop.Token);
+        var hello = new byte[2048];
+        var names = new List<bool>();
+        for (var i = 0; i < 2; i++)
+        {
+            using var connection = await _listener.AcceptTcpClientAsync().WaitAsync(Patience);
+            var read = await connection.GetStream().ReadAsync(hello).AsTask().WaitAsync(Patience);
+            names.Add(hello.AsSpan(0, read).IndexOf("localhost"u8) >= 0);
+        }
+        Assert.Equal([true, false], names); // a client's hello has the name, but no address
+        Assert.Null(tls.TargetHost);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
     }
 
     protected override void AfterAll()

@@ -1,10 +1,30 @@
+using System.Text.Json.Serialization;
+
 namespace Akka.Zab.Examples;
 
 /// <summary>Settings that change while the application runs.</summary>
-public class Configuration(Ensembles ensembles) : Example(ensembles)
+public partial class Configuration(Ensembles ensembles) : Example(ensembles)
 {
+    public sealed record Limits(int MailsPerHour);
+
+    [JsonSerializable(typeof(Limits))]
+    private sealed partial class Json : JsonSerializerContext;
+
     [Theory, MemberData(nameof(Everywhere))]
-    public async Task Follow_a_setting(Via via)
+    public async Task Follow_settings_of_a_type(Via via)
+    {
+        await using var zab = await ConnectAsync(via);
+        await using var limits = await ZabConfiguration<Limits>.StartAsync(zab, "/config", Json.Default.Limits, Stop);
+        Assert.Null(limits.Current); // nobody has set any yet
+
+        await limits.UpdateAsync(present => new Limits((present?.MailsPerHour ?? 0) + 100), Stop);
+
+        await foreach (var now in limits.ReadAsync(Stop))
+            if (now is { MailsPerHour: 100 }) break;
+    }
+
+    [Theory, MemberData(nameof(Everywhere))]
+    public async Task Follow_one_znode(Via via)
     {
         await using var zab = await ConnectAsync(via);
         await using var operations = await ConnectAsync(via);

@@ -127,6 +127,13 @@ public class FacadeTests(Ensembles ensembles)
         Assert.Equal(1, (await zab.SetAclAsync("/a", Acl.Open, 0)).AclVersion);
         await Assert.ThrowsAsync<BadVersionException>(() => zab.SetAclAsync("/a", Acl.Open, 0));
         await Assert.ThrowsAsync<InvalidAclException>(() => zab.SetAclAsync("/a", []));
+        await Assert.ThrowsAsync<InvalidAclException>(() => zab.SetAclAsync("/a", Acl.Creator));
+        await zab.CreateAsync("/r", [], acl: Acl.ReadOnly);
+        await Assert.ThrowsAsync<NoAuthException>(() => zab.SetDataAsync("/r", []));
+        await zab.AddAuthAsync("digest", "bob:pw"u8.ToArray());
+        await zab.CreateAsync("/mine", [], acl: Acl.Creator);
+        await using var other = await ensembles.ConnectAsync(via, _root);
+        await Assert.ThrowsAsync<NoAuthException>(() => other.GetDataAsync("/mine"));
     }
 
     [Theory, MemberData(nameof(All))]
@@ -187,6 +194,8 @@ public class FacadeTests(Ensembles ensembles)
         Assert.Contains(new Identity("digest", "bob"), await zab.WhoAmIAsync());
         await zab.CreateAsync("/a", []);
         Assert.NotNull(await first.ExistsAsync("/a"));
+        await Assert.ThrowsAsync<AuthFailedException>(() => ZabClient.ConnectAsync(
+            ensembles.Address(via), new ZabClientOptions { Credentials = [new AddAuth("nosuch", [])] }));
     }
 
     public static TheoryData<Via> OverTheWire => Ensembles.OverTheWire;

@@ -147,8 +147,15 @@ public sealed class ServiceRegistration : IAsyncDisposable
                 var healthy = await ZabServiceRegistry.IsHealthyAsync(health, _stop.Token).ConfigureAwait(false);
                 if (healthy == instance.Healthy) continue;
                 var changed = instance with { Healthy = healthy };
-                await UpdateAsync(changed, _stop.Token).ConfigureAwait(false);
-                instance = changed;
+                try
+                {
+                    await UpdateAsync(changed, _stop.Token).ConfigureAwait(false);
+                    instance = changed;
+                }
+                catch (ConnectionLossException)
+                {
+                    // Told or not: it is told again at the next tick.
+                }
             }
         }
         catch (Exception e) when (e is OperationCanceledException or ZabException)

@@ -85,8 +85,35 @@ internal sealed class WireSocket : IDisposable
     {
         var encrypted = new SslStream(_stream!, leaveInnerStreamOpen: false);
         _stream = encrypted;
-        tls.TargetHost ??= server.Host;
-        await encrypted.AuthenticateAsClientAsync(tls, _closed.Token).ConfigureAwait(false);
+        await encrypted.AuthenticateAsClientAsync(For(server, tls), _closed.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The options for one server, whose certificate is checked for its own name: those of the client stay as they are.
+    /// </summary>
+    private static SslClientAuthenticationOptions For(DnsEndPoint server, SslClientAuthenticationOptions tls)
+    {
+        if (tls.TargetHost is not null) return tls;
+        var own = new SslClientAuthenticationOptions
+        {
+            TargetHost = server.Host,
+            AllowRenegotiation = tls.AllowRenegotiation,
+            AllowTlsResume = tls.AllowTlsResume,
+            ApplicationProtocols = tls.ApplicationProtocols,
+            CertificateChainPolicy = tls.CertificateChainPolicy,
+            CertificateRevocationCheckMode = tls.CertificateRevocationCheckMode,
+            CipherSuitesPolicy = tls.CipherSuitesPolicy,
+            ClientCertificateContext = tls.ClientCertificateContext,
+            ClientCertificates = tls.ClientCertificates,
+            EnabledSslProtocols = tls.EnabledSslProtocols,
+            EncryptionPolicy = tls.EncryptionPolicy,
+            LocalCertificateSelectionCallback = tls.LocalCertificateSelectionCallback,
+            RemoteCertificateValidationCallback = tls.RemoteCertificateValidationCallback,
+        };
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows()) return own;
+        own.AllowRsaPkcs1Padding = tls.AllowRsaPkcs1Padding;
+        own.AllowRsaPssPadding = tls.AllowRsaPssPadding;
+        return own;
     }
 
     private async Task ReadAsync(Stream stream)
