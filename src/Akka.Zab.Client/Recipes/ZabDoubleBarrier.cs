@@ -46,7 +46,8 @@ public sealed class ZabDoubleBarrier(ZabClient zab, string path, int parties)
         }
         catch (OperationCanceledException)
         {
-            _ = _inside.LeaveAsync(_mine);
+            // Whoever comes again must not be counted twice.
+            await _inside.LeaveAsync(_mine).ConfigureAwait(false);
             _mine = null;
             throw;
         }
