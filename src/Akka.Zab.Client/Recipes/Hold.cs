@@ -75,10 +75,17 @@ public class Hold : IAsyncDisposable
     /// <summary>Deletes a znode of ours for certain, unless the session does it.</summary>
     internal static async Task DeleteAsync(ZabClient zab, string path)
     {
-        while (true)
+        for (var isSure = true; ; isSure = false)
         {
             try
             {
+                if (!isSure)
+                {
+                    // It may have been deleted, and be another's by now.
+                    await zab.SyncAsync().ConfigureAwait(false);
+                    var there = await zab.ExistsAsync(path).ConfigureAwait(false);
+                    if (there?.EphemeralOwner != zab.SessionId) return;
+                }
                 await zab.DeleteAsync(path).ConfigureAwait(false);
                 return;
             }
@@ -88,7 +95,7 @@ public class Hold : IAsyncDisposable
             }
             catch (ZabException e) when (e.Error == ZabError.ConnectionLoss)
             {
-                // Deleted or not: to try again tells.
+                // Deleted or not: to look tells.
             }
         }
     }
