@@ -73,8 +73,11 @@ internal sealed class ZabConfigurationProvider(
             {
                 _lastFailure = e;
                 // What another server or another moment may mend is waited for.
-                if (e is not ZabException { Error: ZabError.OperationTimeout or ZabError.SessionExpired
-                    or ZabError.ConnectionLoss }) _first.TrySetException(e);
+                if (e is not ZabException
+                    {
+                        Error: ZabError.OperationTimeout or ZabError.SessionExpired
+                    or ZabError.ConnectionLoss
+                    }) _first.TrySetException(e);
                 options.OnError?.Invoke(e);
             }
             await Task.Delay(Pause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
