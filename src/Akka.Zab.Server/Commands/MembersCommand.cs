@@ -53,7 +53,23 @@ internal static class MembersCommand
         var version = VersionOption();
         var command = new Command("remove", "Removes servers; a leader hands over first.") { ids, version };
         return Ready(command, session, parsed => async client => Print(
-            await client.ReconfigureAsync([], parsed.GetRequiredValue(ids), Version(parsed.GetValue(version)))));
+            await RemoveAsync(client, parsed.GetRequiredValue(ids), Version(parsed.GetValue(version)))));
+    }
+
+    static async Task<string> RemoveAsync(ZabClient client, int[] ids, long version)
+    {
+        try
+        {
+            return await client.ReconfigureAsync([], ids, version);
+        }
+        catch (ConnectionLossException)
+        {
+            // The server that was asked may be one of those, and leave before it has answered.
+            var data = (await client.GetDataAsync(Config, ReadConsistency.Linearizable)).Data ?? [];
+            var config = Encoding.UTF8.GetString(data);
+            if (ids.Any(id => config.Contains($"server.{id}=", StringComparison.Ordinal))) throw;
+            return config;
+        }
     }
 
     static Command Set()
