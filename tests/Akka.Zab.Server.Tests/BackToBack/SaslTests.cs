@@ -53,8 +53,9 @@ public class SaslTests
         var expected = new SaslVisits(zooKeeper.Port).All();
         var actual = new SaslVisits(await zab.StartedAsync()).All();
         Assert.Contains(expected, line => line.Contains("sasl:bob"));
-        var different = expected.Zip(actual).Where(pair => pair.First != pair.Second)
-            .Select(pair => $"ZooKeeper, {pair.First}\nours, {pair.Second}\n");
+        var different = expected.Zip(actual, (theirs, ours) => (Theirs: theirs, Ours: ours))
+            .Where(both => both.Theirs != both.Ours)
+            .Select(both => $"ZooKeeper, {both.Theirs}\nours, {both.Ours}\n");
         Assert.True(!different.Any(), string.Join('\n', different));
     }
 }
