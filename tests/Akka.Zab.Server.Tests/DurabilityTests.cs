@@ -53,23 +53,51 @@ public class DurabilityTests
     }
 
     /// <summary>
-    /// Writes one after the other cannot share a sync, so each costs one on every server of the quorum that acknowledged it.
+    /// Writes one after the other cannot share a sync: each costs one on two servers at least. Not always the same two,
+    /// and one that comes late may sync several writes at once, so it is all servers' syncs together that are counted.
     /// </summary>
     [ToolFact(Strace)]
     public async Task Every_acknowledged_write_was_synced_to_the_disks_of_a_quorum()
     {
         await using var ensemble = await DevFixture.StartAsync();
-        using var client = new RawClient(ensemble.Ports);
+        var syncs = await SyncsOfWritesAsync(ensemble, ensemble.Ports, servers: [1, 2, 3]);
+        Assert.True(syncs.Sum() >= 2 * Writes, $"{Writes} writes, syncs of the three servers: {string.Join(", ", syncs)}");
+    }
+
+    /// <summary>With one of three gone, nothing is acknowledged that both others have not synced.</summary>
+    [ToolFact(Strace)]
+    public async Task Every_acknowledged_write_was_synced_by_both_servers_when_the_third_is_gone()
+    {
+        await using var ensemble = await DevFixture.StartAsync();
+        var leader = await ensemble.LeaderAsync();
+        var gone = ensemble.ProcessOf(leader % 3 + 1);
+        int[] left = [leader, (leader + 1) % 3 + 1];
+        ZabProcess.Signal(gone, "STOP");
+        try
+        {
+            var syncs = await SyncsOfWritesAsync(ensemble, [ensemble.Ports[leader - 1]], left);
+            Assert.True(syncs.All(n => n >= Writes), $"{Writes} writes, syncs of the two servers: {string.Join(", ", syncs)}");
+        }
+        finally
+        {
+            ZabProcess.Signal(gone, "CONT");
+        }
+    }
+
+    /// <summary>How often each of the servers synced its journal while a client wrote.</summary>
+    static async Task<IReadOnlyList<int>> SyncsOfWritesAsync(
+        DevFixture ensemble, IReadOnlyList<int> ports, IReadOnlyList<int> servers)
+    {
+        using var client = new RawClient(ports);
         Assert.Equal(0, (await client.CreateAsync("/durable", []))!.Error);
         var counters = new List<SyncCounter>();
         try
         {
-            for (var server = 1; server <= 3; server++)
-                counters.Add(await SyncCounter.AttachAsync(ensemble.ProcessOf(server)));
+            foreach (var server in servers) counters.Add(await SyncCounter.AttachAsync(ensemble.ProcessOf(server)));
             for (var i = 0; i < Writes; i++) Assert.Equal(0, (await client.CreateAsync($"/durable/{i}", [1]))!.Error);
             var syncs = new List<int>();
             foreach (var counter in counters) syncs.Add(await counter.StopAsync());
-            Assert.True(syncs.Count(n => n >= Writes) >= 2, $"{Writes} writes, syncs of the three servers: {string.Join(", ", syncs)}");
+            return syncs;
         }
         finally
         {
