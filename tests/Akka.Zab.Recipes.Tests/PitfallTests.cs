@@ -1,5 +1,6 @@
 using Akka.Zab.Client;
 using Akka.Zab.Client.Recipes;
+using Akka.Zab.Client.Tests;
 using Akka.Zab.Recipes.Tests.Processes;
 
 namespace Akka.Zab.Recipes.Tests;
@@ -200,6 +201,42 @@ public class PitfallTests(Ensembles ensembles) : IAsyncLifetime
         await using var item = await taking;
         Assert.Equal([2], item.Data);
         await item.AcknowledgeAsync();
+    }
+
+    /// <summary>A storm of watches: who watches the line is woken by everyone who joins or withdraws.</summary>
+    [Theory, MemberData(nameof(All))]
+    public async Task Who_watches_the_leader_is_not_woken_by_those_who_stand_behind_it(Via via)
+    {
+        var observer = await Client(via);
+        await using var zab = await ensembles.ConnectAsync(via, ""); // what it asks for is not counted
+        var line = _root + "/e";
+        using var told = new TelemetryRecorder(_root!);
+        await using var leaders = new ZabElection(observer, "/e", "").WatchLeaderAsync(Patient).GetAsyncEnumerator();
+        Assert.True(await leaders.MoveNextAsync());
+        Assert.Null(leaders.Current);
+        var lead = await new ZabElection(zab, line, "first").LeadAsync(Patient);
+        Assert.True(await leaders.MoveNextAsync());
+        Assert.Equal("first", leaders.Current!.Id);
+        var reads = told.Of("db.client.operation.duration").Count;
+
+        var next = leaders.MoveNextAsync();
+        using var withdraw = new CancellationTokenSource();
+        var second = new ZabElection(zab, line, "second").LeadAsync(Patient);
+        await Children(zab, line, 2);
+        var third = new ZabElection(zab, line, "third").LeadAsync(withdraw.Token);
+        await Children(zab, line, 3);
+        await withdraw.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
+        await Children(zab, line, 2);
+        await observer.SyncAsync(Patient); // whatever a watch has told of it comes before the answer
+        var none = await Assert.ThrowsAsync<ZabException>(() => observer.RemoveWatchesAsync("/e", WatchType.Children));
+        Assert.Equal(ZabError.NoWatcher, none.Error);
+        Assert.Equal(reads + 2, told.Of("db.client.operation.duration").Count); // these two
+
+        await lead.DisposeAsync();
+        Assert.True(await next);
+        Assert.Equal("second", leaders.Current.Id);
+        await (await second).DisposeAsync();
     }
 
     private async Task<ZabClient> Client(Via via, TimeSpan? sessionTimeout = null)

@@ -74,48 +74,79 @@ public sealed class ZabElection(ZabClient zab, string path, string id)
 
     /// <summary>Who leads; null if nobody stands.</summary>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException">The request failed.</exception>
-    public async Task<Candidate?> GetLeaderAsync(CancellationToken cancellation = default) =>
-        (await ReadLineAsync(cancellation).ConfigureAwait(false)).FirstOrDefault();
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read who stands.</exception>
+    public async Task<Candidate?> GetLeaderAsync(CancellationToken cancellation = default)
+    {
+        foreach (var ticket in await _line.TryReadAsync(cancellation).ConfigureAwait(false))
+            if (await ReadAsync(ticket, watch: false, cancellation).ConfigureAwait(false) is { } leader) return leader;
+        return null;
+    }
 
     /// <summary>All who stand, the leader first.</summary>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException">The request failed.</exception>
-    public async Task<IReadOnlyList<Candidate>> GetCandidatesAsync(CancellationToken cancellation = default) =>
-        await ReadLineAsync(cancellation).ConfigureAwait(false);
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read who stands.</exception>
+    public async Task<IReadOnlyList<Candidate>> GetCandidatesAsync(CancellationToken cancellation = default)
+    {
+        var candidates = new List<Candidate>();
+        foreach (var ticket in await _line.TryReadAsync(cancellation).ConfigureAwait(false))
+            if (await ReadAsync(ticket, watch: false, cancellation).ConfigureAwait(false) is { } candidate)
+                candidates.Add(candidate);
+        return candidates;
+    }
 
-    /// <summary>Who leads now, and then every new leader; null while nobody stands.</summary>
+    /// <summary>
+    /// Who leads now, and then every new leader; null while nobody stands. Of leaders that follow each other faster than
+    /// they are read, only the last is given. Who watches is woken when the leader goes, not when others stand or
+    /// withdraw.
+    /// </summary>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="ZabException"><see cref="ZabError.SessionExpired"/>: the session is over.</exception>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read who stands.</exception>
     public async IAsyncEnumerable<Candidate?> WatchLeaderAsync(
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         (bool Told, Candidate? Leader) last = default;
-        await foreach (var _ in zab.WatchChildrenAsync(path, cancellation).ConfigureAwait(false))
+        while (true)
         {
-            var leader = await GetLeaderAsync(cancellation).ConfigureAwait(false);
-            if (last.Told && last.Leader == leader) continue;
-            last = (true, leader);
-            yield return leader;
+            var line = await _line.TryReadAsync(cancellation).ConfigureAwait(false);
+            // While somebody leads, a newcomer stands behind him: nobody but him has to be watched.
+            using var listener = zab.Hub.Listen(line.Count > 0 ? _line.PathOf(line[0]) : path);
+            Candidate? leader = null;
+            if (line.Count > 0)
+            {
+                leader = await ReadAsync(line[0], watch: true, cancellation).ConfigureAwait(false);
+                if (leader is null) continue; // gone in between
+            }
+            else if (await HasBegunAsync(cancellation).ConfigureAwait(false))
+            {
+                continue;
+            }
+            if (!last.Told || last.Leader != leader)
+            {
+                last = (true, leader);
+                yield return leader;
+            }
+            await listener.NextAsync(cancellation).ConfigureAwait(false);
         }
     }
 
-    private async Task<List<Candidate>> ReadLineAsync(CancellationToken cancellation)
+    /// <summary>Whether somebody stands by now; if not, a watch is left that tells of the first.</summary>
+    private async Task<bool> HasBegunAsync(CancellationToken cancellation)
     {
-        var candidates = new List<Candidate>();
-        try
-        {
-            foreach (var ticket in await _line.ReadAsync(cancellation).ConfigureAwait(false))
-            {
-                var reply = await zab.CallAsync(new GetData(_line.PathOf(ticket)), cancellation).ConfigureAwait(false);
-                if (reply is DataReply data)
-                    candidates.Add(new Candidate(Encoding.UTF8.GetString(data.Data ?? []), data.Stat.CreatedZxid));
-            }
-        }
-        catch (ZabException e) when (e.Error == ZabError.NoNode)
-        {
-            // Nobody has ever stood, or not for a long time.
-        }
-        return candidates;
+        var children = await zab.ReadWatchedAsync<ChildrenReply>(new GetChildren(path, Watch: true), cancellation)
+            .ConfigureAwait(false);
+        return children is not null && WaitingLine.Order(children.Names).Count > 0;
+    }
+
+    /// <summary>A candidate; null if it is gone.</summary>
+    private async Task<Candidate?> ReadAsync(Ticket ticket, bool watch, CancellationToken cancellation)
+    {
+        var at = _line.PathOf(ticket);
+        var reply = await zab.CallAsync(new GetData(at, watch), cancellation).ConfigureAwait(false);
+        if (reply is ErrorReply { Error: ZabError.NoNode }) return null;
+        var data = ZabClient.Expect<DataReply>(reply, at);
+        return new Candidate(Encoding.UTF8.GetString(data.Data ?? []), data.Stat.CreatedZxid);
     }
 }
