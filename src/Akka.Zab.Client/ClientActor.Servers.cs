@@ -50,10 +50,12 @@ internal sealed partial class ClientActor
             LetGo();
             LoseUnderWay();
         }
-        if (_session is not null || (_sessionId != 0 && connected.SessionId != _sessionId))
+        if (_session is not null || (_sessionId != 0 && connected.SessionId != _sessionId)
+            || connected.LastZxidSeen < _lastZxid)
         {
             // The late answer to an attempt that was given up: a session that nobody wants, or this one on another
-            // server, which the next attempt there takes back.
+            // server, which the next attempt there takes back. Even while there is no server, one that was asked before
+            // the last one was found may be behind what that one has shown, and its reads would go back in time.
             connected.Session.Tell(connected.SessionId == _sessionId
                 ? new Detach()
                 : new ClientRequests([new NumberedRequest(1, new CloseSession())]), Self);

@@ -30,6 +30,12 @@ public sealed record Connected(long SessionId, byte[] Secret, int TimeoutMs, IAc
     /// <see cref="ZabError.NotReadOnly"/>. It lets the client go when it has found one.
     /// </summary>
     public bool ReadOnly { get; init; }
+
+    /// <summary>
+    /// <see cref="Connect.LastZxidSeen"/> of the question. An answer may come late, when the client has been with another
+    /// server meanwhile and has seen more there: then this server may be behind that, and the client does without it.
+    /// </summary>
+    public long LastZxidSeen { get; init; }
 }
 
 /// <summary>Why a server did not attach, or let go of, a client.</summary>

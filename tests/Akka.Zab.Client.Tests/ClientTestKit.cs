@@ -46,7 +46,8 @@ public abstract class ClientTestKit : TestKit.Xunit2.TestKit
         }
     }
 
-    protected void Accept() => Gateway.LastSender.Tell(new Connected(99, Secret, 10_000, Session), Session);
+    protected void Accept() => ToClient(
+        new Connected(99, Secret, 10_000, Session) { LastZxidSeen = long.MaxValue }); // whatever it was
 
     protected void ToClient(object message) => Gateway.LastSender.Tell(message, Session);
 

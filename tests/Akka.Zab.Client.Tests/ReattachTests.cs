@@ -70,6 +70,30 @@ public class ReattachTests : ClientTestKit
     }
 
     [Fact]
+    public async Task An_answer_that_comes_after_another_server_has_shown_more_is_not_taken_for_a_connection()
+    {
+        var client = await Connect();
+        LetGo();
+        Advance(2000, () => Gateway.HasMessages); // the server that was asked is stopped, so another one is
+        Gateway.ExpectMsg<Connect>();
+        Accept();
+        var created = client.CreateAsync("/a", []);
+        Answer(Receive(1), new CreatedReply("/a", default)); // which is transaction 5
+        await created;
+        LetGo();
+
+        // The first one goes on, and has nothing of what was done meanwhile.
+        var behind = CreateTestProbe();
+        var read = client.GetDataAsync("/a");
+        ToClient(new Connected(99, Secret, 10_000, behind) { LastZxidSeen = 0 });
+        behind.ExpectMsg<Detach>();
+        Assert.Equal(ConnectionState.Disconnected, client.State);
+        Accept();
+        Answer(Receive(1), new DataReply([1], default));
+        Assert.Equal([1], (await read).Data!);
+    }
+
+    [Fact]
     public async Task A_client_that_is_disposed_of_fails_reads_as_over_and_writes_as_unknown()
     {
         var client = await Connect();

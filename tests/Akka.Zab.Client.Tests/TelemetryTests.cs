@@ -138,8 +138,8 @@ public class TelemetryTests : TestKit.Xunit2.TestKit
         return await connecting;
     }
 
-    private void Accept() =>
-        _gateway.LastSender.Tell(new Connected(99, new byte[16], 10_000, _session), _session);
+    private void Accept() => _gateway.LastSender.Tell(
+        new Connected(99, new byte[16], 10_000, _session) { LastZxidSeen = long.MaxValue }, _session);
 
     private void Answer(Reply reply)
     {

@@ -133,7 +133,12 @@ internal sealed class WireConnection : UntypedActor
             return true;
         }
         _open = true;
-        _client.Tell(new Connected(id, secret, timeout, Self) { ReadOnly = readOnly }, Self);
+        var connected = new Connected(id, secret, timeout, Self)
+        {
+            ReadOnly = readOnly,
+            LastZxidSeen = _connect!.LastZxidSeen,
+        };
+        _client.Tell(connected, Self);
         return true;
     }
 

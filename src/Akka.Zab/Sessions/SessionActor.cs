@@ -170,7 +170,11 @@ internal sealed partial class SessionActor : UntypedActor
             Local = _local ? new LocalSession(_opening.Secret, timeoutMs) : null,
             IsReattached = _opening.How == Admission.ReattachLocal,
         });
-        _sink.Connected(new Connected(_sessionId, _opening.Secret, timeoutMs, Self) { ReadOnly = _opening.ReadOnly });
+        _sink.Connected(new Connected(_sessionId, _opening.Secret, timeoutMs, Self)
+        {
+            ReadOnly = _opening.ReadOnly,
+            LastZxidSeen = _request.LastZxidSeen,
+        });
     }
 
     private void Submit(NumberedRequest[]? requests)

@@ -144,7 +144,10 @@ internal sealed class Link
             End();
             return;
         }
-        var connected = new Connected(SessionId, new byte[16], _connecting!.TimeoutMs, _session);
+        var connected = new Connected(SessionId, new byte[16], _connecting!.TimeoutMs, _session)
+        {
+            LastZxidSeen = _connecting.LastZxidSeen,
+        };
         _connecting = null;
         Down(connected);
     }

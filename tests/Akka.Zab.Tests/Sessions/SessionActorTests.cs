@@ -29,15 +29,16 @@ public class SessionActorTests : TestKit.Xunit2.TestKit
     [Fact]
     public void A_new_session_is_attached_to_the_replica_before_its_opening_is_proposed()
     {
-        var session = Start(new Connect(0, [], 10, 0));
+        var session = Start(new Connect(0, [], 10, 3));
         Assert.Equal(new AttachSession(Connection, SessionId, session, Identities.None), _replica.ExpectMsg<AttachSession>());
-        session.Tell(new SessionAttached(0), _replica);
+        session.Tell(new SessionAttached(3), _replica);
         var write = Assert.Single(_peer.ExpectMsg<SubmitWrites>().Writes);
         var open = Assert.IsType<OpenSession>(write.Operation);
         Assert.Equal((SessionId, 4000), (open.SessionId, open.TimeoutMs));
         session.Tell(Result(write.RequestId, 1, new SessionReply(SessionId, Secret, 4000)), _replica);
         var connected = _client.ExpectMsg<Connected>();
         Assert.Equal((SessionId, 4000, session), (connected.SessionId, connected.TimeoutMs, connected.Session));
+        Assert.Equal(3, connected.LastZxidSeen);
         Assert.Equal(SessionId, _registry.ExpectMsg<SessionEstablished>().SessionId);
     }
 
