@@ -45,6 +45,10 @@ public sealed class LeaseTests(Ensembles ensembles) : IAsyncLifetime
         Assert.True(await earlier.Acquire());
         Assert.True(await later.Acquire());
         Assert.True(later.CheckLease());
+        Assert.True(await earlier.Release()); // which has lost it, and does not take it from the later one
+        await using var zab = await ensembles.ConnectAsync(via, path);
+        Assert.NotNull(await zab.ExistsAsync("/leases/shard%2F1"));
+        Assert.True(later.CheckLease());
     }
 
     [Theory, MemberData(nameof(All))]

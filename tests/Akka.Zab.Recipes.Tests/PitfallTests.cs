@@ -203,6 +203,33 @@ public class PitfallTests(Ensembles ensembles) : IAsyncLifetime
         await item.AcknowledgeAsync();
     }
 
+    /// <summary>CURATOR-376 again, where the next one's znode has the same name.</summary>
+    [Theory, MemberData(nameof(All))]
+    public async Task Who_leaves_late_does_not_take_the_name_from_the_one_who_has_it_now(Via via)
+    {
+        var (a, b) = (await Client(via), await Client(via));
+        var (late, next) = (new ZabGroup(a, "/g"), new ZabGroup(b, "/g"));
+        var lost = await late.JoinAsync("name", [1], Patient);
+        await b.DeleteAsync(lost.Path);
+        await using var held = await next.JoinAsync("name", [2], Patient);
+        await Assert.ThrowsAsync<NoNodeException>(() => late.UpdateAsync(lost, [1], Patient));
+        await lost.DisposeAsync();
+        Assert.Equal([2], Assert.Single(await next.GetMembersAsync(Patient)).Data);
+
+        var where = new Uri("http://10.0.0.1:80");
+        var delisted = await new ZabServiceRegistry(a, "/s").RegisterAsync(
+            "orders", new ServiceInstance("o1", where), cancellation: Patient);
+        await b.DeleteAsync("/s/orders/o1");
+        await using var listed = await new ZabServiceRegistry(b, "/s").RegisterAsync(
+            "orders", new ServiceInstance("o1", where) { Weight = 2 }, cancellation: Patient);
+        var gone = new ServiceInstance("o1", where) { Healthy = false };
+        await Assert.ThrowsAsync<NoNodeException>(() => delisted.UpdateAsync(gone, Patient));
+        await delisted.DisposeAsync();
+        var instance = Assert.Single(await new ZabServiceRegistry(a, "/s").GetInstancesAsync("orders", Patient));
+        Assert.Equal((2, true), (instance.Weight, instance.Healthy));
+        Assert.True(held.IsHeld);
+    }
+
     /// <summary>A storm of watches: who watches the line is woken by everyone who joins or withdraws.</summary>
     [Theory, MemberData(nameof(All))]
     public async Task Who_watches_the_leader_is_not_woken_by_those_who_stand_behind_it(Via via)

@@ -37,7 +37,7 @@ public sealed class ZabLease : Lease
     private readonly ILoggingAdapter _log;
     private readonly SemaphoreSlim _one = new(1);
     private readonly string _path;
-    private volatile LeaseHold? _hold;
+    private volatile NameHold? _hold;
     private Action<Exception?>? _lost;
 
     /// <summary>
@@ -123,7 +123,7 @@ public sealed class ZabLease : Lease
             await ReleaseAsync(Interlocked.Exchange(ref _hold, null)).ConfigureAwait(false);
             var zab = await _client.ConnectedAsync().ConfigureAwait(false);
             if (await CreateAsync(zab).ConfigureAwait(false) is not { } zxid) return false;
-            var hold = new LeaseHold(zab, _path, zxid);
+            var hold = new NameHold(zab, _path, zxid);
             if (!attempt.Succeed())
             {
                 // Nobody knows that it is held.
@@ -140,7 +140,7 @@ public sealed class ZabLease : Lease
         }
     }
 
-    private async Task ReleaseInTurnAsync(LeaseHold hold)
+    private async Task ReleaseInTurnAsync(NameHold hold)
     {
         await _one.WaitAsync().ConfigureAwait(false);
         try
@@ -153,7 +153,7 @@ public sealed class ZabLease : Lease
         }
     }
 
-    private static Task ReleaseAsync(LeaseHold? hold) => hold?.DisposeAsync().AsTask() ?? Task.CompletedTask;
+    private static Task ReleaseAsync(NameHold? hold) => hold?.DisposeAsync().AsTask() ?? Task.CompletedTask;
 
     private void OnLost(object? hold)
     {
@@ -230,20 +230,5 @@ public sealed class ZabLease : Lease
         public bool Succeed() => Interlocked.CompareExchange(ref _state, Succeeded, 0) != GivenUp;
 
         public bool GiveUp() => Interlocked.CompareExchange(ref _state, GivenUp, 0) != Succeeded;
-    }
-
-    /// <summary>All holders have the same znode, so only one's own is deleted.</summary>
-    private sealed class LeaseHold : Hold
-    {
-        private readonly ZabClient _zab;
-
-        public LeaseHold(ZabClient zab, string path, long zxid) : base(zab, path, zxid) => _zab = zab;
-
-        private protected override async Task ReleaseAsync()
-        {
-            var reply = await _zab.CallAsync(new Exists(Path), default).ConfigureAwait(false);
-            if (reply is StatReply { Stat: var stat } && stat.EphemeralOwner == _zab.SessionId)
-                await base.ReleaseAsync().ConfigureAwait(false);
-        }
     }
 }

@@ -21,40 +21,51 @@ public sealed class ZabGroup(ZabClient zab, string path)
     /// <param name="name">The member's name: one component of a path.</param>
     /// <param name="data">What it says of itself; null for nothing.</param>
     /// <param name="cancellation">Stops the waiting; whoever has become a member meanwhile leaves again.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.NodeExists"/>: another session has that name. Wait for its end, or choose another.
+    /// <remarks>
+    /// If the connection breaks meanwhile, it finds out whether it has become a member.
+    /// </remarks>
+    /// <exception cref="NodeExistsException">
+    /// There is a member of that name: wait for its end, or choose another name.
     /// </exception>
+    /// <exception cref="ConnectionLossException">
+    /// The connection broke, and the ACLs do not let this client read whether it has become a member.
+    /// </exception>
+    /// <exception cref="SessionExpiredException">The session is over; it is no member.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client join.</exception>
     public Task<Hold> JoinAsync(string name, byte[]? data = null, CancellationToken cancellation = default) =>
         MeasuredHold.WaitAsync(
-            zab, "group", _path, (Group: this, Name: name, Data: data),
-            static (joining, cancelled) => joining.Group.EnterAsync(joining.Name, joining.Data ?? [], cancelled),
+            zab, "group", _path, (Zab: zab, Path: Paths.Child(_path, name), Data: data ?? []),
+            static async Task<Hold> (joining, cancelled) =>
+                await NameHold.TakeAsync(joining.Zab, joining.Path, joining.Data, cancelled).ConfigureAwait(false),
             cancellation);
-
-    private async Task<Hold> EnterAsync(string name, byte[] data, CancellationToken cancellation)
-    {
-        var joining = CreateAsync(Paths.Child(_path, name), data);
-        try
-        {
-            return await joining.WaitAsync(cancellation).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            _ = joining.ContinueWith(
-                static joined => joined.Result.DisposeAsync().AsTask(), CancellationToken.None,
-                TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-            throw;
-        }
-    }
 
     /// <summary>Says something else of oneself.</summary>
     /// <param name="membership">What <see cref="JoinAsync"/> gave.</param>
     /// <param name="data">What to say.</param>
-    /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException"><see cref="ZabError.NoNode"/>: no member any more.</exception>
-    public Task UpdateAsync(Hold membership, byte[] data, CancellationToken cancellation = default)
+    /// <param name="cancellation">Stops the waiting; it may still be said.</param>
+    /// <exception cref="NoNodeException">
+    /// No member any more; whoever has the name now is left alone.
+    /// </exception>
+    /// <exception cref="ConnectionLossException">It may have been said: say it again.</exception>
+    /// <exception cref="SessionExpiredException">The session is over; it is no member any more.</exception>
+    public async Task UpdateAsync(Hold membership, byte[] data, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(membership);
-        return zab.SetDataAsync(membership.Path, data, -1, cancellation);
+        var (path, token) = (membership.Path, membership.FencingToken);
+        while (true)
+        {
+            var own = await NameHold.FindOwnAsync(zab, path, token, cancellation).ConfigureAwait(false)
+                ?? throw new NoNodeException(path);
+            try
+            {
+                await zab.SetDataAsync(path, data, own.Version, cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (BadVersionException)
+            {
+                // Said at the same time as something else: the last one counts.
+            }
+        }
     }
 
     /// <summary>The members, in ordinal order of their names.</summary>
@@ -120,28 +131,5 @@ public sealed class ZabGroup(ZabClient zab, string path)
             versions?.Add(data.Stat.ModifiedZxid);
         }
         return members;
-    }
-
-    private async Task<Hold> CreateAsync(string member, byte[] data)
-    {
-        while (true)
-        {
-            try
-            {
-                var created = await zab.CreateAsync(member, data, CreateMode.Ephemeral).ConfigureAwait(false);
-                return new Hold(zab, member, created.Stat.CreatedZxid);
-            }
-            catch (ZabException e) when (e.Error == ZabError.NoNode)
-            {
-                await zab.CreatePathAsync(_path, CreateMode.Container).ConfigureAwait(false);
-            }
-            catch (ZabException e) when (e.Error == ZabError.ConnectionLoss)
-            {
-                await zab.SyncAsync().ConfigureAwait(false);
-                if (await zab.ExistsAsync(member)
-                    .ConfigureAwait(false) is { } stat && stat.EphemeralOwner == zab.SessionId)
-                    return new Hold(zab, member, stat.CreatedZxid);
-            }
-        }
     }
 }
