@@ -16,12 +16,21 @@ public class Ids(Ensembles ensembles) : Example(ensembles)
     public async Task A_name_for_this_process(Via via)
     {
         await using var zab = await ConnectAsync(via);
-        var options = new CreateOptions
-        {
-            Mode = CreateMode.EphemeralSequential,
-            Parents = MissingParents.CreateContainers,
-        };
-        var worker = await zab.CreateAsync("/workers/worker-", null, options, Stop);
-        Assert.Equal("/workers/worker-0000000000", worker.Path); // until this session ends
+        var names = new ZabNames(zab, "/ids/names", "machine-7");
+        await using var worker = await names.ClaimNextAsync("worker-", Stop);
+        Assert.Equal("worker-1", worker.Name); // until it is disposed of, or this session ends
+        Assert.Null(await names.TryClaimAsync("worker-1", Stop));
+    }
+
+    [Theory, MemberData(nameof(Everywhere))]
+    public async Task A_name_to_keep(Via via)
+    {
+        await using var zab = await ConnectAsync(via);
+        var names = new ZabNames(zab, "/ids/names", "machine-7");
+        var kept = await names.TryKeepAsync("archive", Stop); // over restarts; asked again, it is the same
+        Assert.Equal(kept, await names.FindAsync("archive", Stop));
+        Assert.Null(await new ZabNames(zab, "/ids/names", "machine-8").TryKeepAsync("archive", Stop));
+        await names.GiveUpAsync("archive", Stop);
+        Assert.Null(await names.FindAsync("archive", Stop));
     }
 }

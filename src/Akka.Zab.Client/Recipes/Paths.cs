@@ -13,4 +13,13 @@ internal static class Paths
             return path;
         throw new ArgumentException($"\"{path}\" is not the absolute path of a znode below the root.", nameof(path));
     }
+
+    /// <summary>A name that is one component of a path.</summary>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public static string CheckName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length > 0 && !name.Contains('/', StringComparison.Ordinal) && name is not ("." or "..")) return name;
+        throw new ArgumentException($"\"{name}\" is not one component of a path.", nameof(name));
+    }
 }
