@@ -49,6 +49,12 @@ public sealed class ZabOptions
     public IList<string> Auth { get; set; } = [];
 
     /// <summary>
+    /// Who logs in with SASL's DIGEST-MD5, on each new connection before anything else: what servers that demand it
+    /// need. If they refuse, connecting fails with <see cref="AuthFailedException"/>. Default null: nobody.
+    /// </summary>
+    public ZabSaslOptions? Sasl { get; set; }
+
+    /// <summary>
     /// Over ZooKeeper's protocol: whether to encrypt, and to trust whom the system trusts. For anything else set
     /// <see cref="ZabClientOptions.Tls"/> in <see cref="ConfigureClient"/>. Default false.
     /// </summary>
@@ -91,6 +97,9 @@ public sealed class ZabOptions
             RetryPause = RetryPause,
             MaxRetryPause = MaxRetryPause,
             Credentials = [.. Auth.Select(Credentials)],
+            Sasl = Sasl is null or { User.Length: 0, Password.Length: 0 }
+                ? null
+                : new SaslCredentials(Sasl.User, Sasl.Password),
             Tls = Tls ? new SslClientAuthenticationOptions() : null,
             Chroot = Chroot,
             MaxOutstandingRequests = MaxOutstandingRequests,
@@ -103,4 +112,17 @@ public sealed class ZabOptions
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         return new AddAuth(text[..colon], Encoding.UTF8.GetBytes(text[(colon + 1)..]));
     }
+}
+
+/// <summary>Who logs in with SASL: a user and a password, or neither.</summary>
+public sealed class ZabSaslOptions
+{
+    /// <summary>The user's name.</summary>
+    public string User { get; set; } = "";
+
+    /// <summary>The password. It is in no log, and in no sentence about what is wrong.</summary>
+    public string Password { get; set; } = "";
+
+    /// <summary>Without the password: what is printed may be logged.</summary>
+    public override string ToString() => $"{nameof(ZabSaslOptions)} {{ {nameof(User)} = {User} }}";
 }

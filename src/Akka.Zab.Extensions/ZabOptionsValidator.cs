@@ -46,6 +46,8 @@ internal sealed class ZabOptionsValidator(string name, string section, Func<bool
                 yield return $"{Key(nameof(of.Auth))}:{i} must be a scheme and credentials, such as " +
                     "digest:user:password.";
         }
+        if (of.Sasl is { } sasl && string.IsNullOrEmpty(sasl.User) != string.IsNullOrEmpty(sasl.Password))
+            yield return $"{Key(nameof(of.Sasl))} must have a User and a Password, or neither.";
         if (of.Tls && !hasConnectionString)
             yield return $"{Key(nameof(of.Tls))} is for {Key(nameof(of.ConnectionString))}: between actor systems " +
                 "akka.remote.dot-netty.tcp encrypts.";

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using Akka.Zab.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Akka.Zab.Extensions.Tests;
@@ -52,6 +54,8 @@ public class ClientTests(OneServer server)
     [InlineData("ConnectTimeout", "00:00:00", "Zab:ConnectTimeout is 00:00:00, but must be at least")]
     [InlineData("MaxOutstandingRequests", "0", "Zab:MaxOutstandingRequests is 0, but must be at least 1.")]
     [InlineData("Auth:0", "secret", "Zab:Auth:0 must be a scheme and credentials")]
+    [InlineData("Sasl:User", "bob", "Zab:Sasl must have a User and a Password, or neither.")]
+    [InlineData("Sasl:Password", "secret", "Zab:Sasl must have a User and a Password, or neither.")]
     [InlineData("MaxRetryPause", "00:00:00.1", "Zab:MaxRetryPause is 00:00:00.1000000, but must be at least")]
     [InlineData("LockPath", "locks", "Zab:LockPath is not one: \"locks\"")]
     [InlineData("Servers:0", "akka.tcp://zab@a:1", "Zab:Servers must be empty where Zab:ConnectionString is set")]
@@ -68,6 +72,45 @@ public class ClientTests(OneServer server)
         using var host = builder.Build();
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
         Assert.StartsWith(sentence, Assert.Single(refused.Failures), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("se cret", true)]
+    [InlineData("wr ong", false)]
+    public async Task A_login_with_SASL_is_bound_from_the_configuration_and_its_password_is_not_logged(
+        string password, bool isRight)
+    {
+        var builder = OneServer.Builder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Zab:ConnectionString"] = await server.RootAsync(),
+            ["Zab:Sasl:User"] = "bob",
+            ["Zab:Sasl:Password"] = password,
+            ["Zab:ConnectOnStart"] = $"{isRight}",
+            ["Zab:StartTimeout"] = "00:00:30",
+        });
+        var log = new LogOfAll();
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+        builder.Services.AddZabClient(builder.Configuration.GetSection("Zab"));
+        using var host = builder.Build();
+        await host.StartAsync();
+        var clients = host.Services.GetRequiredService<IZabClientProvider>();
+        if (isRight)
+        {
+            var zab = await clients.GetAsync();
+            Assert.Contains(await zab.WhoAmIAsync(), identity => identity is { Scheme: "sasl", Id: "bob" });
+        }
+        else
+        {
+            var refused = await Assert.ThrowsAsync<AuthFailedException>(() => clients.GetAsync().AsTask());
+            Assert.DoesNotContain(password, refused.ToString(), StringComparison.Ordinal);
+        }
+        await host.StopAsync();
+        Assert.NotEmpty(log.Lines);
+        Assert.DoesNotContain(log.Lines, line => line.Contains(password, StringComparison.Ordinal));
+        var options = host.Services.GetRequiredService<IOptionsMonitor<ZabOptions>>().CurrentValue;
+        Assert.Equal(password, options.Sasl!.Password);
+        Assert.DoesNotContain(password, $"{options} {options.Sasl}", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,4 +193,24 @@ public class ClientTests(OneServer server)
 
     private static Task<HealthReport> HealthAsync(IHost host) =>
         host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+    /// <summary>Everything that is logged, at whatever level.</summary>
+    private sealed class LogOfAll : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => Lines.Enqueue($"{formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
+        }
+    }
 }

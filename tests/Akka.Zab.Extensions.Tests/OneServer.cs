@@ -28,6 +28,7 @@ public sealed class OneServer : IAsyncLifetime
               client-port { host = "127.0.0.1", port = 0 }
               tick-time = 200ms
               session-timeout.min = 400ms
+              sasl.users = [{ name = bob, password = "se cret" }]
             }
             """));
         await Zab.Get(_system).WhenServingAsync().WaitAsync(Patience);
