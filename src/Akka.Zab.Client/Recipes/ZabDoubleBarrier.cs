@@ -20,10 +20,10 @@ public sealed class ZabDoubleBarrier(ZabClient zab, string path, int parties)
 
     /// <summary>Waits until all parties are there.</summary>
     /// <param name="cancellation">Withdraws, unless all are there already.</param>
+    /// <remarks>A lost connection is no failure: it goes on over the next one.</remarks>
     /// <exception cref="InvalidOperationException">This object has entered already.</exception>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <exception cref="SessionExpiredException">The session is over, and this party is not inside.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client take part.</exception>
     public async Task EnterAsync(CancellationToken cancellation = default)
     {
         if (_mine is not null) throw new InvalidOperationException("It has entered already.");
@@ -55,10 +55,10 @@ public sealed class ZabDoubleBarrier(ZabClient zab, string path, int parties)
 
     /// <summary>Says that this party is done, and waits until all are.</summary>
     /// <param name="cancellation">Stops the waiting; this party stays done.</param>
+    /// <remarks>A lost connection is no failure: it goes on over the next one.</remarks>
     /// <exception cref="InvalidOperationException">This object has not entered.</exception>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <exception cref="SessionExpiredException">The session is over; this party counts as done.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client take part.</exception>
     public async Task LeaveAsync(CancellationToken cancellation = default)
     {
         var mine = _mine ?? throw new InvalidOperationException("It has not entered.");

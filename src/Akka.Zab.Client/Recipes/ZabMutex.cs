@@ -38,9 +38,12 @@ public sealed class ZabMutex
 
     /// <summary>Waits for the lock.</summary>
     /// <param name="cancellation">Leaves the line.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <remarks>
+    /// A lost connection is no failure: it finds out over the next one whether it stands in the line.
+    /// </remarks>
+    /// <exception cref="SessionExpiredException">The session is over, and the place in the line with it.</exception>
+    /// <exception cref="NoNodeException">Somebody has deleted the place in the line.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client stand in the line.</exception>
     public Task<Hold> AcquireAsync(CancellationToken cancellation = default)
     {
         if (_inside is null) return AcquireNewAsync(cancellation);
@@ -55,9 +58,12 @@ public sealed class ZabMutex
     /// <param name="patience">How long to wait; zero to take it only if nobody has it.</param>
     /// <param name="cancellation">Leaves the line.</param>
     /// <returns>The hold, or null if somebody else has it.</returns>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <remarks>
+    /// A lost connection is no failure: it finds out over the next one whether it stands in the line.
+    /// </remarks>
+    /// <exception cref="SessionExpiredException">The session is over; nothing is held.</exception>
+    /// <exception cref="NoNodeException">Somebody has deleted the place in the line.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client stand in the line.</exception>
     public Task<Hold?> TryAcquireAsync(TimeSpan patience, CancellationToken cancellation = default)
     {
         if (_inside is null) return TryAcquireNewAsync(patience, cancellation);

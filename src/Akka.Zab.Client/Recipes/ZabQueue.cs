@@ -36,9 +36,14 @@ public sealed class ZabQueue(ZabClient zab, string path, TimeProvider? time = nu
     /// </param>
     /// <param name="cancellation">Stops the waiting; the item may have been added.</param>
     /// <exception cref="ArgumentOutOfRangeException">The priority is another.</exception>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
+    /// <exception cref="SessionExpiredException">
+    /// The session is over. If that came while the request was under way, the item may have been added.
     /// </exception>
+    /// <exception cref="ZabMultiException">
+    /// It was not added: the ACLs do not permit it (<see cref="ZabError.NoAuth"/>), or a hard quota would be exceeded
+    /// (<see cref="ZabError.QuotaExceeded"/>).
+    /// </exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client create the queue.</exception>
     public async Task EnqueueAsync(
         byte[] data, int priority = DefaultPriority, TimeSpan delay = default, CancellationToken cancellation = default)
     {
@@ -77,8 +82,11 @@ public sealed class ZabQueue(ZabClient zab, string path, TimeProvider? time = nu
 
     /// <summary>Waits for an item and takes it.</summary>
     /// <param name="cancellation">Stops the waiting; nothing is taken.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
+    /// <remarks>A lost connection is no failure: it finds out over the next one whether an item was taken.</remarks>
+    /// <exception cref="SessionExpiredException">The session is over; nothing is taken.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read the queue, or create it.</exception>
+    /// <exception cref="ZabMultiException">
+    /// The ACLs do not let this client take items (<see cref="ZabError.NoAuth"/>).
     /// </exception>
     public async Task<QueueItem> TakeAsync(CancellationToken cancellation = default)
     {
@@ -110,7 +118,8 @@ public sealed class ZabQueue(ZabClient zab, string path, TimeProvider? time = nu
 
     /// <summary>How many items there are, those taken but not acknowledged among them.</summary>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException">The request failed.</exception>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read it.</exception>
     public async Task<int> CountAsync(CancellationToken cancellation = default) =>
         await zab.ExistsAsync(_items, false, cancellation).ConfigureAwait(false) is { } stat ? stat.ChildCount : 0;
 
@@ -212,9 +221,13 @@ public sealed class QueueItem : Hold
     public byte[] Data { get; }
 
     /// <summary>Says that the work on it is done: it is deleted.</summary>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.NoNode"/>: it was not held any more, and another may be working on it;
-    /// <see cref="ZabError.SessionExpired"/>: so too.
+    /// <remarks>If the connection breaks meanwhile, it is tried again over the next one.</remarks>
+    /// <exception cref="ZabMultiException">
+    /// With <see cref="ZabError.NoNode"/>: it was not held any more, and another may be working on it.
+    /// </exception>
+    /// <exception cref="SessionExpiredException">
+    /// The session is over, and another may be working on it; if that came while the request was under way, it may have
+    /// been done.
     /// </exception>
     public async Task AcknowledgeAsync()
     {
