@@ -115,7 +115,7 @@ internal sealed partial class Leading
 
             JudgeBatch(proposer);
             if (proposer.HasBatch)
-                Propose(proposer.TakeBatch());
+                Propose(proposer.TakeBatch(out var txns), txns);
         }
 
         if (!Peer.Is(this))
@@ -165,9 +165,9 @@ internal sealed partial class Leading
         }
     }
 
-    private void Propose(TxnBatch batch)
+    private void Propose(TxnBatch batch, LoggedTxn[] txns)
     {
-        ownAppends.Enqueue((History.Append(batch), batch.LastZxid));
+        ownAppends.Enqueue((History.Append(batch, txns), batch.LastZxid));
         window.Propose(batch);
         Peer.ProposalSizes.Add(batch.Bytes.Length);
         announced = window.Committed;

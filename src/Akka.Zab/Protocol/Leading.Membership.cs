@@ -19,7 +19,7 @@ internal sealed partial class Leading
     private void JudgeOfTheEnsemble(Proposer proposer, in OriginWrite write, long time)
     {
         if (proposer.HasBatch)
-            Propose(proposer.TakeBatch());
+            Propose(proposer.TakeBatch(out var txns), txns);
         var error = write.Operation switch
         {
             Reconfigure reconfigure => JudgeReconfigure(proposer, write, reconfigure, time),
@@ -54,7 +54,7 @@ internal sealed partial class Leading
     private ZabError Change(Proposer proposer, in OriginWrite write, IReadOnlyList<Member> members, long time)
     {
         proposer.Reconfigure(write, time, Encoding.UTF8.GetBytes(EnsembleText.Of(members, proposer.NextZxid)));
-        Propose(proposer.TakeBatch());
+        Propose(proposer.TakeBatch(out var txns), txns);
         Log.Info("Server {0}: proposes the ensemble {1}", Self, Zxid.Text(proposer.Last));
         if (!Membership.Latest.Quorum.CanLead(Self))
             handOver = new HandOver(0, Peer.Now, default);

@@ -13,6 +13,10 @@ namespace Akka.Zab.Protocol;
 internal sealed class PeerHistory(
     IActorRef journal, IActorRef replica, Membership membership, PeerSettings settings)
 {
+    // The leader's own transactions as they were before they were encoded, until they are committed: its replica need
+    // not decode them, and its tree and the leader's head hold the same data once.
+    private readonly Queue<(long LastZxid, LoggedTxn[] Txns)> made = [];
+
     /// <summary>The latest epoch that this server has promised itself to.</summary>
     public int AcceptedEpoch { get; private set; }
 
@@ -65,6 +69,13 @@ internal sealed class PeerHistory(
         return Tell(new AppendBatch(++Issued, batch, Committed));
     }
 
+    /// <summary>Adds a batch that this server has made. Returns the number of the command.</summary>
+    public long Append(TxnBatch batch, LoggedTxn[] txns)
+    {
+        made.Enqueue((batch.LastZxid, txns));
+        return Append(batch);
+    }
+
     /// <summary>
     /// The leader's own: its history is the one with which the epoch begins. Returns the number of the command.
     /// </summary>
@@ -114,9 +125,24 @@ internal sealed class PeerHistory(
             return;
         Invariant.Holds(
             zxid <= LastZxid && Log.EndsBatch(zxid), "only what is in the history is committed", zxid, LastZxid);
-        replica.Tell(new CommitBatches(Log.Between(Committed, zxid)), ActorRefs.NoSender);
+        var batches = Log.Between(Committed, zxid);
+        replica.Tell(new CommitBatches(batches) { Made = TakeMade(batches) }, ActorRefs.NoSender);
         Committed = zxid;
         membership.Commit(zxid);
+    }
+
+    private LoggedTxn[]?[]? TakeMade(TxnBatch[] batches)
+    {
+        if (made.Count == 0)
+            return null;
+        var taken = new LoggedTxn[]?[batches.Length];
+        for (var i = 0; i < batches.Length; i++)
+        {
+            if (made.TryPeek(out var next) && next.LastZxid == batches[i].LastZxid)
+                taken[i] = made.Dequeue().Txns;
+        }
+
+        return taken;
     }
 
     private void Add(TxnBatch batch)
@@ -132,6 +158,7 @@ internal sealed class PeerHistory(
     {
         Invariant.Holds(epoch == AcceptedEpoch, "only the epoch that was accepted begins", epoch, AcceptedEpoch);
         CurrentEpoch = epoch;
+        made.Clear();
         CheckEpochs();
     }
 

@@ -71,8 +71,8 @@ internal sealed class Proposer(ZnodeTree head, int epoch, TreeRules? rules = nul
     /// <summary>Whether there is a batch to propose.</summary>
     public bool HasBatch => encoder.Count > 0;
 
-    /// <summary>The batch of what was judged since the last one.</summary>
-    public TxnBatch TakeBatch() => encoder.Finish();
+    /// <summary>The batch of what was judged since the last one, and the transactions in it.</summary>
+    public TxnBatch TakeBatch(out LoggedTxn[] txns) => encoder.Finish(out txns);
 
     /// <summary>Paths of znodes whose time is over, at most so many.</summary>
     public List<string> FindDue(long now, long maxNeverUsedMs, int limit) => head.FindDue(now, maxNeverUsedMs, limit);
@@ -184,7 +184,7 @@ internal sealed class Proposer(ZnodeTree head, int epoch, TreeRules? rules = nul
     private void Add(in TxnHeader header, Txn body)
     {
         var txn = new LoggedTxn(header, body);
-        head.Apply(txn);
+        head.ApplyUnanswered(txn);
         encoder.Add(txn);
         counter++;
         Last = header.Zxid;

@@ -43,7 +43,7 @@ internal sealed class ReplicaActor : UntypedActor
                 OnReads(submitted);
                 break;
             case CommitBatches commit:
-                OnCommit(commit.Batches);
+                OnCommit(commit.Batches, commit.Made);
                 break;
             case DeliverAnswers deliver:
                 foreach (ref readonly var answer in deliver.Answers.AsSpan()) _heldAnswers.Enqueue(answer);
@@ -88,17 +88,18 @@ internal sealed class ReplicaActor : UntypedActor
         Flush();
     }
 
-    private void OnCommit(TxnBatch[] batches)
+    private void OnCommit(TxnBatch[] batches, LoggedTxn[]?[]? made)
     {
         var edit = _tree.Edit(_removedAcls, _overQuota);
-        foreach (var batch in batches)
+        for (var i = 0; i < batches.Length; i++)
         {
+            var batch = batches[i];
             // A commit may be told again, after a synchronisation; it may not be missing.
             if (batch.LastZxid <= edit.LastZxid) continue;
             if (batch.FirstZxid > edit.LastZxid && !Follows(edit.LastZxid, batch.FirstZxid))
                 throw new CommitGapException(edit.LastZxid, batch.FirstZxid);
             _changes.Add(batch);
-            foreach (ref readonly var txn in TxnCodec.Decode(batch).AsSpan())
+            foreach (ref readonly var txn in (made?[i] ?? TxnCodec.Decode(batch)).AsSpan())
             {
                 if (txn.Header.Zxid > edit.LastZxid) Apply(edit, txn);
             }
@@ -109,7 +110,12 @@ internal sealed class ReplicaActor : UntypedActor
 
     private void Apply(TreeEdit edit, in LoggedTxn txn)
     {
-        var reply = edit.Apply(txn);
+        Attachment? asker = null;
+        Reply? reply = null;
+        if (txn.Header.RequestId != 0 && _attachments.TryGet(txn.Header.SessionId, txn.Header.RequestId, out asker))
+            reply = edit.Apply(txn);
+        else
+            edit.ApplyUnanswered(txn);
         var zxid = txn.Header.Zxid;
         _watches.Fire(txn, _fired);
         if (_fired.Count > 0) TellEvents(edit, zxid);
@@ -119,11 +125,10 @@ internal sealed class ReplicaActor : UntypedActor
             _removedAcls.Clear();
         }
         if (_overQuota.Count > 0) WarnOfQuotas();
-        if (txn.Header.RequestId != 0 &&
-            _attachments.TryGet(txn.Header.SessionId, txn.Header.RequestId, out var asker))
+        if (reply is not null)
         {
-            Note(asker);
-            asker.AddAnswer(txn.Header.RequestId, zxid, reply);
+            Note(asker!);
+            asker!.AddAnswer(txn.Header.RequestId, zxid, reply);
             ReadWaiting(asker, edit);
         }
         if (txn.Body is CloseSessionTxn) TellEnd(txn.Header.SessionId);

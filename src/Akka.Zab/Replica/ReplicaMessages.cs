@@ -13,7 +13,13 @@ namespace Akka.Zab.Replica;
 internal sealed record ResetReplica(ZnodeTree Tree);
 
 /// <summary>Peer to replica: these batches, in zxid order without a gap, are committed.</summary>
-internal sealed record CommitBatches(TxnBatch[] Batches);
+internal sealed record CommitBatches(TxnBatch[] Batches)
+{
+    /// <summary>
+    /// For each of the batches its transactions, if this server has made it; null where it has to be decoded.
+    /// </summary>
+    public LoggedTxn[]?[]? Made { get; init; }
+}
 
 /// <summary>
 /// An answer of the leader that is no transaction of its own: a refusal, a sync, a reattachment. The replica releases

@@ -9,12 +9,13 @@ internal sealed class BatchEncoder
 {
     private readonly ByteWriter content = new(64 * 1024);
     private readonly ByteWriter head = new(64);
+    private readonly List<LoggedTxn> txns = [];
     private long firstZxid;
     private long lastZxid;
     private long lastTime;
 
     /// <summary>How many transactions were added since the last batch.</summary>
-    public int Count { get; private set; }
+    public int Count => txns.Count;
 
     /// <summary>About how many bytes they take.</summary>
     public int Length => content.Length;
@@ -30,11 +31,14 @@ internal sealed class BatchEncoder
         TxnCodec.Write(content, txn, lastTime);
         lastZxid = zxid;
         lastTime = txn.Header.Time;
-        Count++;
+        txns.Add(txn);
     }
 
     /// <summary>The batch of what was added since the last one; there must be something.</summary>
-    public TxnBatch Finish()
+    public TxnBatch Finish() => Finish(out _);
+
+    /// <summary>The same, with what it was made from.</summary>
+    public TxnBatch Finish(out LoggedTxn[] made)
     {
         if (Count == 0)
             throw new InvalidOperationException("There is no batch without a transaction.");
@@ -48,7 +52,8 @@ internal sealed class BatchEncoder
         content.Written.CopyTo(bytes.AsSpan(head.Length));
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(1), Checksum.Crc32C(bytes.AsSpan(TxnCodec.ChecksumEnd)));
         content.Clear();
-        Count = 0;
+        made = [.. txns];
+        txns.Clear();
         lastTime = 0;
         return new TxnBatch(firstZxid, lastZxid, bytes);
     }

@@ -16,6 +16,9 @@ internal static class Preparation
     // What fits into the 40 bits that ZooKeeper has for it.
     private const long MaxTimeToLiveMs = (1L << 40) - 1;
 
+    /// <summary>So many paths of a multi are compared with each other, each with each.</summary>
+    private const int MaxCompared = 32;
+
     /// <param name="head">The tree to judge against. It is the same afterwards.</param>
     /// <param name="request">A request that ends in a transaction; <see cref="Sync"/> and reattachment do not.</param>
     /// <param name="header">The header that the transaction will have.</param>
@@ -79,7 +82,7 @@ internal static class Preparation
         }
 
         var parts = new Txn[multi.Operations.Count];
-        var before = head.Save();
+        TreeEdit.Savepoint? before = rules.EnforceQuota || !AreIndependent(multi.Operations) ? head.Save() : null;
         try
         {
             for (var i = 0; i < parts.Length; i++)
@@ -91,16 +94,46 @@ internal static class Preparation
                 if (error != ZabError.Ok)
                     return new Prepared(null, FailedMulti(parts.Length, i, error));
                 parts[i] = part!;
-                if (i < parts.Length - 1)
+                if (before is not null && i < parts.Length - 1)
                     head.ApplyPart(header, part!);
             }
         }
         finally
         {
-            head.Undo(before);
+            if (before is { } savepoint)
+                head.Undo(savepoint);
         }
 
         return new Prepared(new MultiTxn(parts), null);
+    }
+
+    /// <summary>
+    /// Whether none of the operations is judged otherwise for those before it: sets and checks of a few znodes, each of
+    /// another. Then nothing needs to be undone, which would cost copies of all the pages that are touched.
+    /// </summary>
+    private static bool AreIndependent(IReadOnlyList<WriteRequest> operations)
+    {
+        if (operations.Count > MaxCompared)
+            return false;
+        for (var i = 0; i < operations.Count; i++)
+        {
+            if (PathOf(operations[i]) is not { } path)
+                return false;
+            for (var earlier = 0; earlier < i; earlier++)
+            {
+                if (path == PathOf(operations[earlier]))
+                    return false;
+            }
+        }
+
+        return true;
+
+        static string? PathOf(WriteRequest operation) => operation switch
+        {
+            SetData set => set.Path,
+            Check check => check.Path,
+            _ => null,
+        };
     }
 
     private static MultiReply FailedMulti(int count, int failed, ZabError error)

@@ -40,7 +40,18 @@ internal sealed partial class TreeEdit
         if (txn.Header.Zxid <= state.LastZxid)
             return DoneReply.Instance;
         state.LastZxid = txn.Header.Zxid;
-        return ApplyPart(txn.Header, txn.Body);
+        return Change(txn.Header, txn.Body, answered: true)!;
+    }
+
+    /// <summary>
+    /// The same as <see cref="Apply"/> where nobody asks for the answer: it need not be made then.
+    /// </summary>
+    public void ApplyUnanswered(in LoggedTxn txn)
+    {
+        if (txn.Header.Zxid <= state.LastZxid)
+            return;
+        state.LastZxid = txn.Header.Zxid;
+        Change(txn.Header, txn.Body, answered: false);
     }
 
     /// <summary>The tree as it stands. Costs nothing by itself; what is changed afterwards is copied first.</summary>
@@ -119,29 +130,37 @@ internal sealed partial class TreeEdit
         return znode.Body is Parent { Creations: not 0 } || now - head.CreatedTime > maxNeverUsedMs;
     }
 
-    /// <summary>Applies a transaction, or a part of one, whatever its zxid.</summary>
-    internal Reply ApplyPart(in TxnHeader header, Txn body) => body switch
+    /// <summary>Applies a part of a transaction, whatever its zxid.</summary>
+    internal void ApplyPart(in TxnHeader header, Txn body) => Change(header, body, answered: false);
+
+    /// <summary>Makes a change, and gives the answer to its request if there is to be one.</summary>
+    private Reply? Change(in TxnHeader header, Txn body, bool answered) => body switch
     {
-        CreateTxn create => Create(header, create),
-        SetDataTxn set => SetData(header, set),
-        SetAclTxn set => SetAcl(set),
-        ReconfigTxn reconfig => Reconfigure(header, reconfig),
+        CreateTxn create => Create(header, create, answered),
+        SetDataTxn set => SetData(header, set, answered),
+        SetAclTxn set => SetAcl(set, answered),
+        ReconfigTxn reconfig => Reconfigure(header, reconfig, answered),
         DeleteTxn delete => Delete(header, delete.Path),
-        MultiTxn multi => ApplyMulti(header, multi),
+        MultiTxn multi => ChangeAll(header, multi, answered),
         OpenSessionTxn open => Open(header, open),
         CloseSessionTxn close => Close(header, close),
         _ => DoneReply.Instance,
     };
 
-    private MultiReply ApplyMulti(in TxnHeader header, MultiTxn multi)
+    private MultiReply? ChangeAll(in TxnHeader header, MultiTxn multi, bool answered)
     {
-        var results = new Reply[multi.Parts.Length];
-        for (var i = 0; i < results.Length; i++)
-            results[i] = ApplyPart(header, multi.Parts[i]);
-        return new MultiReply(results);
+        var results = answered ? new Reply[multi.Parts.Length] : null;
+        for (var i = 0; i < multi.Parts.Length; i++)
+        {
+            var result = Change(header, multi.Parts[i], answered);
+            if (results is not null)
+                results[i] = result!;
+        }
+
+        return results is null ? null : new MultiReply(results);
     }
 
-    private CreatedReply Create(in TxnHeader header, CreateTxn create)
+    private CreatedReply? Create(in TxnHeader header, CreateTxn create, bool answered)
     {
         var path = PathBytes.Of(create.Path, stackalloc byte[PathBytes.OnStack]);
         if (FindParentForChange(path, out var name) is { } parent)
@@ -175,12 +194,14 @@ internal sealed partial class TreeEdit
             }
         }
 
+        if (!answered)
+            return null;
         return new CreatedReply(create.Path, new Stat(
             header.Zxid, header.Zxid, header.Time, header.Time, 0, 0, 0, create.EphemeralOwner,
             create.Data?.Length ?? 0, 0, header.Zxid));
     }
 
-    private Reply SetData(in TxnHeader header, SetDataTxn set)
+    private Reply? SetData(in TxnHeader header, SetDataTxn set, bool answered)
     {
         var path = PathBytes.Of(set.Path.Length == 1 ? "" : set.Path, stackalloc byte[PathBytes.OnStack]);
         ref var znode = ref FindForChange(path);
@@ -204,21 +225,21 @@ internal sealed partial class TreeEdit
             znode.Body = set.Data;
         }
 
-        var stat = znode.Stat;
+        var reply = answered ? new StatReply(znode.StatWith(head)) : null;
         if (state.Quotas.Count > 0)
             Use(set.Path, new QuotaUsage(0, more));
         if (QuotaRules.IsLimits(set.Path, out var limited))
             SetQuota(limited, set.Data);
-        return new StatReply(stat);
+        return reply;
     }
 
     // As with ZooKeeper the znode's version is -1: what counts is the version in its data.
-    private Reply Reconfigure(in TxnHeader header, ReconfigTxn reconfig) =>
-        SetData(header, new SetDataTxn(PathRules.Config, reconfig.Config, -1)) is StatReply reply
+    private Reply? Reconfigure(in TxnHeader header, ReconfigTxn reconfig, bool answered) =>
+        SetData(header, new SetDataTxn(PathRules.Config, reconfig.Config, -1), answered) is StatReply reply
             ? new DataReply(reconfig.Config, reply.Stat)
             : DoneReply.Instance;
 
-    private Reply SetAcl(SetAclTxn set)
+    private Reply? SetAcl(SetAclTxn set, bool answered)
     {
         var path = PathBytes.Of(set.Path.Length == 1 ? "" : set.Path, stackalloc byte[PathBytes.OnStack]);
         ref var znode = ref FindForChange(path);
@@ -234,7 +255,7 @@ internal sealed partial class TreeEdit
             parent.Acl = acl;
         }
 
-        return new StatReply(znode.Stat);
+        return answered ? new StatReply(znode.Stat) : null;
     }
 
     private DoneReply Delete(in TxnHeader header, string path)

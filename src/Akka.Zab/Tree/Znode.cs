@@ -34,18 +34,17 @@ internal struct Znode(ZnodeHead head, object? body) : IKeyed<ZnodeHead>
 
     public readonly int ChildCount => Body is Parent parent ? parent.Children.Count : 0;
 
-    public readonly Stat Stat
+    public readonly Stat Stat => StatWith(Head.Unpack());
+
+    /// <summary>Its stat, of its head that is unpacked already.</summary>
+    public readonly Stat StatWith(in HeadStat head)
     {
-        get
-        {
-            var head = Head.Unpack();
-            var parent = Body as Parent;
-            var data = parent is null ? (byte[]?)Body : parent.Data;
-            return new Stat(
-                head.CreatedZxid, head.ModifiedZxid, head.CreatedTime, head.ModifiedTime, head.Version,
-                parent?.ChildrenVersion ?? 0, head.AclVersion, head.EphemeralOwner, data?.Length ?? 0,
-                parent?.Children.Count ?? 0, parent?.ChildrenZxid ?? head.CreatedZxid);
-        }
+        var parent = Body as Parent;
+        var data = parent is null ? (byte[]?)Body : parent.Data;
+        return new Stat(
+            head.CreatedZxid, head.ModifiedZxid, head.CreatedTime, head.ModifiedTime, head.Version,
+            parent?.ChildrenVersion ?? 0, head.AclVersion, head.EphemeralOwner, data?.Length ?? 0,
+            parent?.Children.Count ?? 0, parent?.ChildrenZxid ?? head.CreatedZxid);
     }
 }
 

@@ -93,7 +93,7 @@ internal sealed class Ensemble
         }
         if (_proposer.HasBatch)
         {
-            var batch = _proposer.TakeBatch();
+            var batch = _proposer.TakeBatch(out _);
             foreach (var server in _servers) server.Tell(() => server.Apply(batch));
         }
         else if (answer is not null)

@@ -48,6 +48,20 @@ public class BroadcastTests : LeaderTest
     }
 
     [Fact]
+    public void The_leaders_replica_gets_its_transactions_as_they_were_made()
+    {
+        Serve(1);
+        OpenSession();
+        Submit(Self, Create("/a"));
+        var batch = Given<AppendBatch>().Batch;
+        Acknowledge(1, batch.LastZxid);
+        MakeDurable();
+        var made = Assert.Single(Replica.ExpectMsg<CommitBatches>().Made!)!;
+        Assert.Equal("/a", Assert.IsType<CreateTxn>(Assert.Single(made).Body).Path);
+        Assert.Equal(TxnCodec.Decode(batch).Select(txn => txn.Header), made.Select(txn => txn.Header));
+    }
+
+    [Fact]
     public void The_leader_counts_its_own_vote_only_when_its_journal_holds_the_batch()
     {
         Serve(1);

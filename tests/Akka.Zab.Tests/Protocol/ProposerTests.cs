@@ -18,7 +18,7 @@ public class ProposerTests
         Assert.Equal(JudgedAs.SessionOpened, Open());
         Assert.Equal(JudgedAs.Transaction, Judge(1, new Create("/a", [], Acl.Open)));
 
-        var batch = proposer.TakeBatch();
+        var batch = proposer.TakeBatch(out _);
 
         Assert.Equal((Zxid.Of(4, 1), Zxid.Of(4, 2)), (batch.FirstZxid, batch.LastZxid));
         Assert.Equal(batch.LastZxid, proposer.Last);

@@ -125,6 +125,17 @@ public class ReplicaTests : TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public void What_this_server_has_made_itself_need_not_be_decoded()
+    {
+        LoggedTxn[] first = [Txn(Here, Id(7, 2), Create("/a"))], second = [Txn(Here, Id(7, 3), Create("/a/b"))];
+        var batch = Batch(first);
+        var undecodable = batch with { Bytes = [1, 2, 3] };
+        _replica.Tell(new CommitBatches([undecodable, Batch(second)]) { Made = [first, null] });
+        Assert.Equal(["/a", "/a/b"], Results().Select(result => Assert.IsType<CreatedReply>(result.Content).Path));
+        Assert.Equal(Epoch + 2, Status().LastApplied);
+    }
+
+    [Fact]
     public void A_gap_in_the_commits_stops_the_replica()
     {
         var encoder = new BatchEncoder();

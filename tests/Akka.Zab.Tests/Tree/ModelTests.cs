@@ -73,10 +73,19 @@ public class ModelTests
             fromStart.Apply(txn);
         Assert.Equal(edits.Tree.Digest(), fromStart.Commit().Digest());
 
+        var unanswered = ZnodeTree.Empty.Edit();
+        foreach (var txn in edits.Log)
+            unanswered.ApplyUnanswered(txn);
+        Assert.Equal(edits.Tree.Digest(), unanswered.Commit().Digest());
+
         // What is in the tree already does no harm.
         var again = fromStart.Commit().Edit();
         foreach (var txn in edits.Log)
+        {
             again.Apply(txn);
+            again.ApplyUnanswered(txn);
+        }
+
         Assert.Equal(edits.Tree.Digest(), again.Commit().Digest());
     }, tests: 100);
 

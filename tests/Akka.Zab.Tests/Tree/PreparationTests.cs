@@ -147,6 +147,38 @@ public class PreparationTests
     }
 
     [Fact]
+    public void An_operation_of_a_multi_is_judged_by_what_those_before_it_did_to_the_same_znode()
+    {
+        edits.Create("/s");
+        Assert.Equal(ZabError.Ok, Error(new SetData("/s", [1], 0), new Client.Check("/s", 1), new SetData("/s", [2], 1)));
+        Assert.Equal(ZabError.BadVersion, Error(new SetData("/s", [1], 2), new SetData("/s", [1], 2)));
+        Assert.Equal(ZabError.BadVersion, Error(new SetData("/s", [1], 2), new Client.Check("/s", 2)));
+        Assert.Equal(2, edits.StatOf("/s").Version);
+
+        ZabError Error(params WriteRequest[] operations) => ((MultiReply)edits.Ask(new Multi(operations))).Error;
+    }
+
+    [Fact]
+    public void Many_sets_of_one_multi_are_judged_as_few_are()
+    {
+        edits.Create("/s");
+        for (var i = 0; i < 40; i++)
+            edits.Create($"/s/{i}");
+        foreach (var count in (int[])[2, 40])
+        {
+            WriteRequest[] sets = [.. Enumerable.Range(0, count).Select(i => new SetData($"/s/{i}", [1]))];
+            Assert.Equal(ZabError.Ok, ((MultiReply)edits.Ask(new Multi(sets))).Error);
+            var before = edits.Tree.Digest();
+            sets[^1] = new SetData($"/s/{count - 1}", [1], 77);
+            var failed = (MultiReply)edits.Ask(new Multi(sets));
+            Assert.Equal(ZabError.BadVersion, Assert.IsType<ErrorReply>(failed.Results[^1]).Error);
+            Assert.Equal(before, edits.Tree.Digest());
+        }
+
+        Assert.Equal(2, edits.StatOf("/s/0").Version);
+    }
+
+    [Fact]
     public void A_multi_that_holds_has_an_answer_for_each_operation_and_one_zxid()
     {
         var zxid = edits.Zxid + 1;
