@@ -11,7 +11,11 @@ public sealed partial class ZabClient
     /// <param name="consistency">What the read promises.</param>
     /// <param name="watch">Leave a one-shot watch on its data.</param>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException"><see cref="ZabError.NoNode"/> and others.</exception>
+    /// <exception cref="NoNodeException">It does not exist.</exception>
+    /// <exception cref="UnimplementedException">
+    /// The server is an Apache ZooKeeper, and the read was to be linearizable.
+    /// </exception>
+    /// <exception cref="ZabException">As for every call.</exception>
     public Task<DataReply> GetDataAsync(
         string path, ReadConsistency consistency, bool watch = false, CancellationToken cancellation = default) =>
         AfterAsync(Confirmed(consistency, cancellation), GetDataAsync(path, watch, cancellation));
@@ -21,7 +25,10 @@ public sealed partial class ZabClient
     /// <param name="consistency">What the read promises.</param>
     /// <param name="watch">Leave a one-shot watch: on its data if it exists, on its creation if not.</param>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException">For anything but <see cref="ZabError.NoNode"/>.</exception>
+    /// <exception cref="UnimplementedException">
+    /// The server is an Apache ZooKeeper, and the read was to be linearizable.
+    /// </exception>
+    /// <exception cref="ZabException">As for every call.</exception>
     public Task<Stat?> ExistsAsync(
         string path, ReadConsistency consistency, bool watch = false, CancellationToken cancellation = default) =>
         AfterAsync(Confirmed(consistency, cancellation), ExistsAsync(path, watch, cancellation));
@@ -31,7 +38,11 @@ public sealed partial class ZabClient
     /// <param name="consistency">What the read promises.</param>
     /// <param name="watch">Leave a one-shot watch on the list of children.</param>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException"><see cref="ZabError.NoNode"/> and others.</exception>
+    /// <exception cref="NoNodeException">It does not exist.</exception>
+    /// <exception cref="UnimplementedException">
+    /// The server is an Apache ZooKeeper, and the read was to be linearizable.
+    /// </exception>
+    /// <exception cref="ZabException">As for every call.</exception>
     public Task<ChildrenReply> GetChildrenAsync(
         string path, ReadConsistency consistency, bool watch = false, CancellationToken cancellation = default) =>
         AfterAsync(Confirmed(consistency, cancellation), GetChildrenAsync(path, watch, cancellation));
@@ -40,7 +51,10 @@ public sealed partial class ZabClient
     /// <param name="operations">Any of <see cref="GetData"/> and <see cref="GetChildren"/>, in order.</param>
     /// <param name="consistency">What they promise.</param>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException">The request failed.</exception>
+    /// <exception cref="UnimplementedException">
+    /// The server is an Apache ZooKeeper, and the read was to be linearizable.
+    /// </exception>
+    /// <exception cref="ZabException">As for every call.</exception>
     public Task<IReadOnlyList<Reply>> MultiReadAsync(
         IReadOnlyList<ReadRequest> operations, ReadConsistency consistency, CancellationToken cancellation = default) =>
         AfterAsync(Confirmed(consistency, cancellation), MultiReadAsync(operations, cancellation));

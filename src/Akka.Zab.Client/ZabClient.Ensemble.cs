@@ -22,6 +22,10 @@ public sealed partial class ZabClient
     /// <see cref="ZabError.NewConfigNoQuorum"/>, <see cref="ZabError.BadVersion"/>,
     /// <see cref="ZabError.BadArguments"/>, <see cref="ZabError.NoAuth"/> and others.
     /// </exception>
+    /// <exception cref="ConnectionLossException">
+    /// The ensemble may have been changed: the version in <c>/zookeeper/config</c> tells. With
+    /// <paramref name="fromVersion"/> it may be asked for again: then it is not done twice.
+    /// </exception>
     public Task<string> ReconfigureAsync(
         IReadOnlyList<string> joining, IReadOnlyList<int> leaving, long fromVersion = -1,
         CancellationToken cancellation = default)
@@ -57,6 +61,7 @@ public sealed partial class ZabClient
     /// <see cref="ZabError.BadArguments"/>: it has no vote; <see cref="ZabError.NewConfigNoQuorum"/>: it does not follow
     /// the leader, or did not catch up; <see cref="ZabError.NoAuth"/> and others.
     /// </exception>
+    /// <exception cref="ConnectionLossException">It may have been handed over; to ask again does no harm.</exception>
     public Task TransferLeadershipAsync(int to, CancellationToken cancellation = default) =>
         Ask<DoneReply>(new TransferLeadership(to), null, cancellation);
 

@@ -29,7 +29,7 @@ public sealed partial class ZabClient
     /// <param name="operations"><see cref="GetData"/> and <see cref="GetChildren"/>; they leave no watches.</param>
     /// <param name="cancellation">Stops the waiting.</param>
     /// <returns>An answer for each, in order; an <see cref="ErrorReply"/> for one that failed.</returns>
-    /// <exception cref="ZabException">The request as a whole failed.</exception>
+    /// <exception cref="ZabException">As for every call.</exception>
     public async Task<IReadOnlyList<Reply>> MultiReadAsync(
         IReadOnlyList<ReadRequest> operations, CancellationToken cancellation = default)
     {

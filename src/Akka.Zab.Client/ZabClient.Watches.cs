@@ -74,6 +74,7 @@ public sealed partial class ZabClient
     /// shared among those who read at the same time: let one reader be enough.
     /// </summary>
     /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled. It throws nothing else.</exception>
     public async IAsyncEnumerable<WatchEvent> ReadWatchEventsAsync(
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -86,6 +87,7 @@ public sealed partial class ZabClient
     /// <see cref="ConnectionState.Expired"/> or <see cref="ConnectionState.Closed"/> is the last.
     /// </summary>
     /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled. It throws nothing else.</exception>
     public async IAsyncEnumerable<ConnectionState> ReadStatesAsync(
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {

@@ -65,7 +65,8 @@ public sealed partial class ZabClient : IAsyncDisposable
     /// is linearizable.
     /// </summary>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException">The request failed.</exception>
+    /// <remarks>A lost connection is no failure: it is asked again over the next one.</remarks>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
     public Task SyncAsync(CancellationToken cancellation = default) =>
         Ask<SyncReply>(new Sync("/"), null, cancellation);
 
@@ -73,6 +74,7 @@ public sealed partial class ZabClient : IAsyncDisposable
     /// Closes the session, which deletes its ephemeral znodes. If no server answers in time, the session is left to its
     /// timeout.
     /// </summary>
+    /// <remarks>Throws nothing.</remarks>
     public async ValueTask DisposeAsync()
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -62,12 +62,30 @@ public sealed class ZabLease : Lease
     public override bool CheckLease() => _hold?.IsHeld == true;
 
     /// <inheritdoc/>
+    /// <exception cref="LeaseTimeoutException">
+    /// There was no answer within <c>lease-operation-timeout</c>; what is acquired after that is released.
+    /// </exception>
+    /// <exception cref="LeaseException">
+    /// The servers refuse it, or the session is over; the next call tries with a new one.
+    /// </exception>
     public override Task<bool> Acquire() => AcquireAsync(null);
 
     /// <inheritdoc/>
+    /// <exception cref="LeaseTimeoutException">
+    /// There was no answer within <c>lease-operation-timeout</c>; what is acquired after that is released.
+    /// </exception>
+    /// <exception cref="LeaseException">
+    /// The servers refuse it, or the session is over; the next call tries with a new one.
+    /// </exception>
     public override Task<bool> Acquire(Action<Exception?> leaseLostCallback) => AcquireAsync(leaseLostCallback);
 
     /// <inheritdoc/>
+    /// <exception cref="LeaseTimeoutException">
+    /// There was no answer within <c>lease-operation-timeout</c>; it is not held any more, and goes on being released.
+    /// </exception>
+    /// <exception cref="LeaseException">
+    /// The servers refuse it; it is not held any more, and is free when the session ends.
+    /// </exception>
     public override async Task<bool> Release()
     {
         // Not held any more as far as this owner is concerned, whenever the ensemble learns it.

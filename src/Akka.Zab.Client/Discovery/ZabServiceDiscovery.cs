@@ -73,6 +73,8 @@ public sealed class ZabServiceDiscovery : ServiceDiscovery
     }
 
     /// <inheritdoc/>
+    /// <exception cref="TimeoutException">There was no answer within <paramref name="resolveTimeout"/>.</exception>
+    /// <exception cref="ZabException">The servers refuse it.</exception>
     public override async Task<Resolved> Lookup(Lookup lookup, TimeSpan resolveTimeout)
     {
         ArgumentNullException.ThrowIfNull(lookup);

@@ -58,6 +58,9 @@ public class Hold : IAsyncDisposable
     /// Lets go. If the connection is broken it waits for the next one, or for the end of the session, which lets go
     /// too.
     /// </summary>
+    /// <exception cref="NoAuthException">
+    /// The ACLs do not let this client delete what stands for it: it is held until the session ends.
+    /// </exception>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;

@@ -22,9 +22,8 @@ public static class WatchStreams
     /// <param name="zab">The client.</param>
     /// <param name="path">The znode's absolute path; it need not exist.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read it.</exception>
     public static async IAsyncEnumerable<ZnodeState> WatchDataAsync(
         this ZabClient zab, string path, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -50,9 +49,8 @@ public static class WatchStreams
     /// <param name="zab">The client.</param>
     /// <param name="path">The znode's absolute path; while it does not exist, null is given.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read it.</exception>
     public static async IAsyncEnumerable<ChildrenReply?> WatchChildrenAsync(
         this ZabClient zab, string path, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -82,9 +80,7 @@ public static class WatchStreams
     /// <param name="zab">The client; what it may not read is left out.</param>
     /// <param name="path">The root of the subtree, which need not exist. All of it is kept in memory.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
     public static async IAsyncEnumerable<IReadOnlyList<ZnodeChange>> WatchSubtreeAsync(
         this ZabClient zab, string path, [EnumeratorCancellation] CancellationToken cancellation = default)
     {

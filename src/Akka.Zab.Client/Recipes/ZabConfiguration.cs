@@ -52,7 +52,7 @@ public sealed class ZabConfiguration<T> : IAsyncDisposable where T : class
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ArgumentException">The path is not absolute, or the root.</exception>
     /// <exception cref="SessionExpiredException">The session is over.</exception>
-    /// <exception cref="ZabException">The znode cannot be read.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read it.</exception>
     public static async Task<ZabConfiguration<T>> StartAsync(
         ZabClient zab, string path, JsonTypeInfo<T> json, CancellationToken cancellation = default)
     {
@@ -77,6 +77,7 @@ public sealed class ZabConfiguration<T> : IAsyncDisposable where T : class
     /// </summary>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="SessionExpiredException">The session is over.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read it any more.</exception>
     public async IAsyncEnumerable<T?> ReadAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var told = Channel.CreateBounded<T?>(
@@ -110,8 +111,12 @@ public sealed class ZabConfiguration<T> : IAsyncDisposable where T : class
     /// <exception cref="JsonException">What is there is no such document.</exception>
     /// <exception cref="ConnectionLossException">
     /// The connection broke, and the settings have been changed since by others, so that nobody can tell whether this
-    /// change was made.
+    /// change was made: read them to decide whether to make it again.
     /// </exception>
+    /// <exception cref="SessionExpiredException">
+    /// The session is over. If that came while the request was under way, the change may have been made.
+    /// </exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read them, or set them.</exception>
     public async Task<T> UpdateAsync(Func<T?, T> change, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(change);
@@ -127,6 +132,7 @@ public sealed class ZabConfiguration<T> : IAsyncDisposable where T : class
     }
 
     /// <summary>Stops following.</summary>
+    /// <remarks>Throws nothing.</remarks>
     public async ValueTask DisposeAsync()
     {
         if (_stop.IsCancellationRequested) return;

@@ -15,8 +15,10 @@ public sealed class ZabCounter(ZabClient zab, string path)
 
     /// <summary>The number, as this client's server knows it.</summary>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException">The request failed.</exception>
+    /// <remarks>A lost connection is no failure: it is asked again over the next one.</remarks>
     /// <exception cref="InvalidDataException">The znode holds something else.</exception>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read it.</exception>
     public async Task<long> GetAsync(CancellationToken cancellation = default) =>
         Parse((await _value.GetAsync(cancellation).ConfigureAwait(false)).Data);
 
@@ -24,12 +26,18 @@ public sealed class ZabCounter(ZabClient zab, string path)
     /// <param name="amount">What to add; negative to subtract.</param>
     /// <param name="cancellation">Stops the waiting; the amount may have been added.</param>
     /// <returns>The number with the amount added.</returns>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.ConnectionLoss"/>: the connection broke, and the number has been changed since by others, so
-    /// that nobody can tell whether the amount was added.
-    /// </exception>
+    /// <remarks>After a lost connection it finds out whether the amount was added, and adds it if not.</remarks>
     /// <exception cref="OverflowException">The sum is beyond 64 bits; nothing was added.</exception>
     /// <exception cref="InvalidDataException">The znode holds something else.</exception>
+    /// <exception cref="ConnectionLossException">
+    /// The connection broke, and the number has been changed since by others, so that nobody can tell whether the
+    /// amount was added. To add again may add twice: where that matters, have a <see cref="ZabValue"/> that remembers
+    /// who has added.
+    /// </exception>
+    /// <exception cref="SessionExpiredException">
+    /// The session is over. If that came while the request was under way, the amount may have been added.
+    /// </exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read it, or set it.</exception>
     public async Task<long> AddAsync(long amount = 1, CancellationToken cancellation = default)
     {
         var changed = await _value.UpdateAsync(

@@ -23,9 +23,12 @@ public sealed class ZabElection(ZabClient zab, string path, string id)
 
     /// <summary>Stands until it leads. Dispose of the result to step down.</summary>
     /// <param name="cancellation">Withdraws.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <remarks>
+    /// A lost connection is no failure: it finds out over the next one whether it stands in the line.
+    /// </remarks>
+    /// <exception cref="SessionExpiredException">The session is over, and the place in the line with it.</exception>
+    /// <exception cref="NoNodeException">Somebody has deleted the place in the line.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client stand in the line.</exception>
     public Task<Hold> LeadAsync(CancellationToken cancellation = default) =>
         MeasuredHold.WaitAsync(
             zab, "election", path, this, static (election, cancelled) => election.StandAsync(cancelled), cancellation);
@@ -47,10 +50,16 @@ public sealed class ZabElection(ZabClient zab, string path, string id)
     /// this client steps down and stands again at the end of the line.
     /// </param>
     /// <param name="cancellation">Ends it.</param>
+    /// <remarks>
+    /// A lost connection is no failure: it finds out over the next one whether it stands in the line. What
+    /// <paramref name="work"/> throws ends it and is thrown on, unless it was cancelled because the lead was lost.
+    /// </remarks>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; go on with a new client.
+    /// <exception cref="SessionExpiredException">The session is over; go on with a new client.</exception>
+    /// <exception cref="NoNodeException">
+    /// Somebody has deleted the place in the line while it stood; what runs while it leads is cancelled instead.
     /// </exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client stand in the line.</exception>
     public async Task RunWhileLeadingAsync(
         Func<Hold, CancellationToken, Task> work, CancellationToken cancellation = default)
     {

@@ -70,7 +70,8 @@ public sealed class ZabGroup(ZabClient zab, string path)
 
     /// <summary>The members, in ordinal order of their names.</summary>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException">The request failed.</exception>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read it.</exception>
     public async Task<IReadOnlyList<GroupMember>> GetMembersAsync(CancellationToken cancellation = default)
     {
         var list = await zab.CallAsync(new GetChildren(_path), cancellation).ConfigureAwait(false);
@@ -83,9 +84,8 @@ public sealed class ZabGroup(ZabClient zab, string path)
     /// The members as they are now, and again whenever one has come, gone, or said something else of itself.
     /// </summary>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read it.</exception>
     public async IAsyncEnumerable<IReadOnlyList<GroupMember>> WatchAsync(
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {

@@ -15,9 +15,8 @@ public sealed class ZabIds(ZabClient zab, string path)
 
     /// <summary>The next number. A lost connection costs at most a number that nobody gets.</summary>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client take numbers.</exception>
     public async Task<long> NextAsync(CancellationToken cancellation = default)
     {
         while (true)

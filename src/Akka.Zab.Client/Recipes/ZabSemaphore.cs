@@ -26,9 +26,12 @@ public sealed class ZabSemaphore(ZabClient zab, string path, int permits, TimePr
 
     /// <summary>Waits for a permit.</summary>
     /// <param name="cancellation">Leaves the line.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <remarks>
+    /// A lost connection is no failure: it finds out over the next one whether it stands in the line.
+    /// </remarks>
+    /// <exception cref="SessionExpiredException">The session is over, and the place in the line with it.</exception>
+    /// <exception cref="NoNodeException">Somebody has deleted the place in the line.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client stand in the line.</exception>
     public Task<Hold> AcquireAsync(CancellationToken cancellation = default) =>
         MeasuredHold.WaitAsync(
             zab, "semaphore", path, this, static (semaphore, cancelled) => semaphore.TakeAsync(cancelled),
@@ -64,9 +67,12 @@ public sealed class ZabSemaphore(ZabClient zab, string path, int permits, TimePr
     /// <param name="patience">How long to wait; zero to take it only if it is to be had at once.</param>
     /// <param name="cancellation">Leaves the line.</param>
     /// <returns>The hold, or null if others are in the way.</returns>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <remarks>
+    /// A lost connection is no failure: it finds out over the next one whether it stands in the line.
+    /// </remarks>
+    /// <exception cref="SessionExpiredException">The session is over; nothing is held.</exception>
+    /// <exception cref="NoNodeException">Somebody has deleted the place in the line.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client stand in the line.</exception>
     public Task<Hold?> TryAcquireAsync(TimeSpan patience, CancellationToken cancellation = default) =>
         patience > TimeSpan.Zero
             ? Patience.WithinAsync(AcquireAsync, patience, _time, cancellation)
@@ -76,7 +82,8 @@ public sealed class ZabSemaphore(ZabClient zab, string path, int permits, TimePr
 
     /// <summary>How many permits are out, or asked for by the one whose turn it is.</summary>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException">The request failed.</exception>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read it.</exception>
     public async Task<int> CountAsync(CancellationToken cancellation = default) =>
         await zab.ExistsAsync(_given.Path, false, cancellation).ConfigureAwait(false) is { } stat ? stat.ChildCount : 0;
 

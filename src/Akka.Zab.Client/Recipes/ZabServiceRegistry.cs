@@ -19,9 +19,15 @@ public sealed class ZabServiceRegistry(ZabClient zab, string path, TimeProvider?
     /// <param name="health">Asked again and again whether the instance can serve; null if it always can.</param>
     /// <param name="interval">How often it is asked. Default 5 s.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.NodeExists"/>: another session has an instance of that id; and others.
+    /// <remarks>If the connection breaks meanwhile, it finds out whether it is on the list.</remarks>
+    /// <exception cref="NodeExistsException">
+    /// There is an instance of that id: wait for the end of its session, or choose another.
     /// </exception>
+    /// <exception cref="ConnectionLossException">
+    /// The connection broke, and the ACLs do not let this client read whether it is on the list.
+    /// </exception>
+    /// <exception cref="SessionExpiredException">The session is over; it is not on the list.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client register.</exception>
     public async Task<ServiceRegistration> RegisterAsync(
         string service, ServiceInstance instance, Func<CancellationToken, Task<bool>>? health = null,
         TimeSpan? interval = null, CancellationToken cancellation = default)
@@ -40,7 +46,8 @@ public sealed class ZabServiceRegistry(ZabClient zab, string path, TimeProvider?
     /// <summary>The instances of a service, in ordinal order of their ids.</summary>
     /// <param name="service">The service.</param>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException">The request failed.</exception>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read it.</exception>
     public async Task<IReadOnlyList<ServiceInstance>> GetInstancesAsync(
         string service, CancellationToken cancellation = default) =>
         Read(await Group(service).GetMembersAsync(cancellation).ConfigureAwait(false));
@@ -48,9 +55,8 @@ public sealed class ZabServiceRegistry(ZabClient zab, string path, TimeProvider?
     /// <summary>The instances of a service as they are now, and again whenever one comes, goes or changes.</summary>
     /// <param name="service">The service.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read it.</exception>
     public async IAsyncEnumerable<IReadOnlyList<ServiceInstance>> WatchAsync(
         string service, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -121,13 +127,21 @@ public sealed class ServiceRegistration : IAsyncDisposable
     /// <summary>Says something else of the instance.</summary>
     /// <param name="instance">The instance, with the same id.</param>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.NoNode"/>: it is not on the list any more; and others.
+    /// <exception cref="NoNodeException">
+    /// It is not on the list any more; whoever has the id now is left alone.
     /// </exception>
+    /// <exception cref="ConnectionLossException">It may have been said: say it again.</exception>
+    /// <exception cref="SessionExpiredException">The session is over; it is not on the list any more.</exception>
     public Task UpdateAsync(ServiceInstance instance, CancellationToken cancellation = default) =>
         _group.UpdateAsync(_membership, ZabServiceRegistry.Write(instance), cancellation);
 
     /// <summary>Takes it off the list.</summary>
+    /// <remarks>
+    /// If the connection is broken, it waits for the next one, or for the end of the session, which takes it off, too.
+    /// </remarks>
+    /// <exception cref="NoAuthException">
+    /// The ACLs do not let this client delete what stands for it: it stays on the list until the session ends.
+    /// </exception>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);

@@ -17,9 +17,12 @@ public sealed class ZabSharedLock(ZabClient zab, string path, TimeProvider? time
 
     /// <summary>Waits to read, along with others.</summary>
     /// <param name="cancellation">Leaves the line.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <remarks>
+    /// A lost connection is no failure: it finds out over the next one whether it stands in the line.
+    /// </remarks>
+    /// <exception cref="SessionExpiredException">The session is over, and the place in the line with it.</exception>
+    /// <exception cref="NoNodeException">Somebody has deleted the place in the line.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client stand in the line.</exception>
     public Task<Hold> AcquireSharedAsync(CancellationToken cancellation = default) =>
         MeasuredHold.WaitAsync(
             zab, "lock.shared", path, this, static (self, cancelled) => self.HoldAsync(LockRules.Shared, cancelled),
@@ -29,9 +32,12 @@ public sealed class ZabSharedLock(ZabClient zab, string path, TimeProvider? time
     /// <param name="patience">How long to wait; zero to take it only if it is to be had at once.</param>
     /// <param name="cancellation">Leaves the line.</param>
     /// <returns>The hold, or null if others are in the way.</returns>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <remarks>
+    /// A lost connection is no failure: it finds out over the next one whether it stands in the line.
+    /// </remarks>
+    /// <exception cref="SessionExpiredException">The session is over; nothing is held.</exception>
+    /// <exception cref="NoNodeException">Somebody has deleted the place in the line.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client stand in the line.</exception>
     public Task<Hold?> TryAcquireSharedAsync(TimeSpan patience, CancellationToken cancellation = default) =>
         patience > TimeSpan.Zero
             ? Patience.WithinAsync(AcquireSharedAsync, patience, _time, cancellation)
@@ -41,9 +47,12 @@ public sealed class ZabSharedLock(ZabClient zab, string path, TimeProvider? time
 
     /// <summary>Waits to write, alone.</summary>
     /// <param name="cancellation">Leaves the line.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <remarks>
+    /// A lost connection is no failure: it finds out over the next one whether it stands in the line.
+    /// </remarks>
+    /// <exception cref="SessionExpiredException">The session is over, and the place in the line with it.</exception>
+    /// <exception cref="NoNodeException">Somebody has deleted the place in the line.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client stand in the line.</exception>
     public Task<Hold> AcquireExclusiveAsync(CancellationToken cancellation = default) =>
         MeasuredHold.WaitAsync(
             zab, "lock.exclusive", path, this,
@@ -53,9 +62,12 @@ public sealed class ZabSharedLock(ZabClient zab, string path, TimeProvider? time
     /// <param name="patience">How long to wait; zero to take it only if it is to be had at once.</param>
     /// <param name="cancellation">Leaves the line.</param>
     /// <returns>The hold, or null if others are in the way.</returns>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <remarks>
+    /// A lost connection is no failure: it finds out over the next one whether it stands in the line.
+    /// </remarks>
+    /// <exception cref="SessionExpiredException">The session is over; nothing is held.</exception>
+    /// <exception cref="NoNodeException">Somebody has deleted the place in the line.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client stand in the line.</exception>
     public Task<Hold?> TryAcquireExclusiveAsync(TimeSpan patience, CancellationToken cancellation = default) =>
         patience > TimeSpan.Zero
             ? Patience.WithinAsync(AcquireExclusiveAsync, patience, _time, cancellation)
@@ -68,9 +80,12 @@ public sealed class ZabSharedLock(ZabClient zab, string path, TimeProvider? time
     /// one has that right, so two can never wait for each other.
     /// </summary>
     /// <param name="cancellation">Leaves the line.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <remarks>
+    /// A lost connection is no failure: it finds out over the next one whether it stands in the line.
+    /// </remarks>
+    /// <exception cref="SessionExpiredException">The session is over, and the place in the line with it.</exception>
+    /// <exception cref="NoNodeException">Somebody has deleted the place in the line.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client stand in the line.</exception>
     public Task<UpgradeableHold> AcquireUpgradeableAsync(CancellationToken cancellation = default) =>
         MeasuredHold.WaitAsync(
             zab, "lock.upgradeable", path, this, static (self, cancelled) => self.HoldUpgradeableAsync(cancelled),
@@ -114,10 +129,13 @@ public sealed class UpgradeableHold : Hold
     /// this hold at the latest.
     /// </summary>
     /// <param name="cancellation">Gives up writing; reading goes on.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <remarks>
+    /// A lost connection is no failure: it finds out over the next one whether it stands in the line.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">It is not held any more.</exception>
+    /// <exception cref="SessionExpiredException">The session is over, and with it what was held.</exception>
+    /// <exception cref="NoNodeException">Somebody has deleted the place in the line.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client stand in the line.</exception>
     public Task<Hold> UpgradeAsync(CancellationToken cancellation = default) =>
         MeasuredHold.WaitAsync(
             _zab, "lock.upgrade", _line.Path, this, static (hold, cancelled) => hold.TakeAsync(cancelled),

@@ -35,9 +35,16 @@ public sealed class ZabTwoPhaseCommit(ZabClient zab, string path, TimeProvider? 
     /// <param name="data">What it is about, for the participants to read.</param>
     /// <param name="cancellation">Stops the waiting; it may have begun.</param>
     /// <exception cref="ArgumentException">The participants are not as they should be.</exception>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.NodeExists"/>: there is one of that name;
-    /// <see cref="ZabError.ConnectionLoss"/>: whether it has begun is not known; <see cref="AbortAsync"/> settles that.
+    /// <exception cref="ZabMultiException">
+    /// It has not begun: there is one of that name (<see cref="ZabError.NodeExists"/>), or the ACLs do not permit it
+    /// (<see cref="ZabError.NoAuth"/>).
+    /// </exception>
+    /// <exception cref="ConnectionLossException">
+    /// Whether it has begun is not known; <see cref="AbortAsync"/> settles that.
+    /// </exception>
+    /// <exception cref="SessionExpiredException">The session is over, and it has not begun.</exception>
+    /// <exception cref="NoAuthException">
+    /// The ACLs do not let this client create the znode of the transactions.
     /// </exception>
     public async Task BeginAsync(
         string id, IReadOnlyCollection<string> participants, byte[] data, CancellationToken cancellation = default)
@@ -60,7 +67,8 @@ public sealed class ZabTwoPhaseCommit(ZabClient zab, string path, TimeProvider? 
     /// <summary>What a transaction is about; null if there is none of that name.</summary>
     /// <param name="id">Its name.</param>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException">The request failed.</exception>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read it.</exception>
     public async Task<byte[]?> GetDataAsync(string id, CancellationToken cancellation = default)
     {
         var reply = await zab.CallAsync(new GetData(At(id)), cancellation).ConfigureAwait(false);
@@ -77,10 +85,13 @@ public sealed class ZabTwoPhaseCommit(ZabClient zab, string path, TimeProvider? 
     /// <param name="yes">Whether this participant can do it, and will if the others can.</param>
     /// <param name="patience">How long to wait for the others' votes before the transaction is aborted.</param>
     /// <param name="cancellation">Stops the waiting; the vote stands.</param>
+    /// <remarks>A lost connection is no failure: it goes on over the next one.</remarks>
     /// <exception cref="ArgumentException">The transaction has no such participant.</exception>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.NoNode"/>: there is no such transaction; and others.
+    /// <exception cref="NoNodeException">There is no such transaction.</exception>
+    /// <exception cref="SessionExpiredException">
+    /// The session is over; the vote may be cast, and may be cast again by a new client.
     /// </exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client vote.</exception>
     public async Task<Decision> VoteAsync(
         string id, string participant, bool yes, TimeSpan patience, CancellationToken cancellation = default)
     {
@@ -97,9 +108,10 @@ public sealed class ZabTwoPhaseCommit(ZabClient zab, string path, TimeProvider? 
     /// <param name="id">The transaction.</param>
     /// <param name="patience">How long to wait for votes before the transaction is aborted.</param>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.NoNode"/>: there is no such transaction; and others.
-    /// </exception>
+    /// <remarks>A lost connection is no failure: it goes on over the next one.</remarks>
+    /// <exception cref="NoNodeException">There is no such transaction.</exception>
+    /// <exception cref="SessionExpiredException">The session is over; wait with a new client.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read it, or decide.</exception>
     public async Task<Decision> WaitAsync(string id, TimeSpan patience, CancellationToken cancellation = default)
     {
         var participants = await ParticipantsAsync(id, cancellation).ConfigureAwait(false);
@@ -110,9 +122,12 @@ public sealed class ZabTwoPhaseCommit(ZabClient zab, string path, TimeProvider? 
     /// <param name="id">The transaction.</param>
     /// <param name="cancellation">Stops the waiting; it may have been aborted.</param>
     /// <returns>What was decided.</returns>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.NoNode"/>: there is no such transaction; and others.
+    /// <remarks>A lost connection is no failure: it goes on over the next one.</remarks>
+    /// <exception cref="NoNodeException">There is no such transaction.</exception>
+    /// <exception cref="SessionExpiredException">
+    /// The session is over; it may be aborted: ask again with a new client.
     /// </exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read it, or decide.</exception>
     public Task<Decision> AbortAsync(string id, CancellationToken cancellation = default) =>
         SettleAsync(id, Decision.Abort, cancellation);
 
@@ -121,8 +136,12 @@ public sealed class ZabTwoPhaseCommit(ZabClient zab, string path, TimeProvider? 
     /// </summary>
     /// <param name="id">The transaction.</param>
     /// <param name="cancellation">Stops it half done.</param>
+    /// <remarks>After a lost connection it goes on over the next one; what is gone already is no error.</remarks>
     /// <exception cref="InvalidOperationException">It is not decided yet.</exception>
-    /// <exception cref="ZabException">The request failed.</exception>
+    /// <exception cref="SessionExpiredException">
+    /// The session is over, and some of it may be forgotten: call it again with a new client.
+    /// </exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client delete it.</exception>
     public async Task ForgetAsync(string id, CancellationToken cancellation = default)
     {
         if (await zab.ExistsAsync(At(id), false, cancellation).ConfigureAwait(false) is null) return;

@@ -10,7 +10,9 @@ public sealed class ZabValue(ZabClient zab, string path)
 
     /// <summary>The value, as this client's server knows it; null if it was never set.</summary>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException">The request failed.</exception>
+    /// <remarks>A lost connection is no failure: it is asked again over the next one.</remarks>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read it.</exception>
     public async Task<ZnodeState> GetAsync(CancellationToken cancellation = default)
     {
         var reply = await zab.CallAsync(new GetData(_path), cancellation).ConfigureAwait(false);
@@ -31,10 +33,17 @@ public sealed class ZabValue(ZabClient zab, string path)
     /// </param>
     /// <param name="cancellation">Stops the waiting; the change may have been made.</param>
     /// <returns>The value that was set.</returns>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.ConnectionLoss"/>: the connection broke, and the value has been changed since by others, so
-    /// that nobody can tell whether this change was made.
+    /// <remarks>After a lost connection it finds out whether the change was made, and makes it again if not.</remarks>
+    /// <exception cref="ConnectionLossException">
+    /// The connection broke, and the value has been changed since by others, so that nobody can tell whether this
+    /// change was made. Read it to decide whether to make the change again; a value that carries the ids of its changes
+    /// tells.
     /// </exception>
+    /// <exception cref="SessionExpiredException">
+    /// The session is over. If that came while the request was under way, the change may have been made.
+    /// </exception>
+    /// <exception cref="NoAuthException">The ACLs do not let this client read it, or set it.</exception>
+    /// <exception cref="QuotaExceededException">A hard quota would be exceeded; nothing was changed.</exception>
     public async Task<ZnodeState> UpdateAsync(Func<byte[]?, byte[]> change, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(change);

@@ -71,9 +71,7 @@ public sealed class ZnodeCache : IAsyncDisposable
     /// <param name="zab">The client; needs permission to read all of it, what it may not read is left out.</param>
     /// <param name="path">The root of the subtree; it need not exist.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
     public static async Task<ZnodeCache> StartAsync(
         ZabClient zab, string path, CancellationToken cancellation = default)
     {
@@ -97,9 +95,7 @@ public sealed class ZnodeCache : IAsyncDisposable
     /// missed.
     /// </summary>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.SessionExpired"/>: the session is over; and others.
-    /// </exception>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
     public async IAsyncEnumerable<IReadOnlyList<ZnodeChange>> ReadChangesAsync(
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -137,6 +133,7 @@ public sealed class ZnodeCache : IAsyncDisposable
     }
 
     /// <summary>Stops following, and takes the watch back.</summary>
+    /// <remarks>Throws nothing.</remarks>
     public async ValueTask DisposeAsync()
     {
         if (_stop.IsCancellationRequested) return;

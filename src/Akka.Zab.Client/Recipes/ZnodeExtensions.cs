@@ -11,7 +11,13 @@ public static class ZnodeExtensions
     /// those that are to go when they are not needed any more.
     /// </param>
     /// <param name="cancellation">Stops the waiting.</param>
-    /// <exception cref="ZabException">Anything but that it exists.</exception>
+    /// <remarks>If the connection breaks meanwhile, it is tried again over the next one.</remarks>
+    /// <exception cref="NoAuthException">The ACLs do not permit it.</exception>
+    /// <exception cref="NoChildrenForEphemeralsException">A znode above it is ephemeral.</exception>
+    /// <exception cref="SessionExpiredException">
+    /// The session is over; some of the znodes may have been created.
+    /// </exception>
+    /// <exception cref="BadArgumentsException">The path is none.</exception>
     public static async Task CreatePathAsync(
         this ZabClient zab, string path, CreateMode mode = CreateMode.Persistent,
         CancellationToken cancellation = default)
@@ -28,7 +34,9 @@ public static class ZnodeExtensions
     /// <param name="zab">The client.</param>
     /// <param name="path">An absolute path; a znode that does not exist is no error.</param>
     /// <param name="cancellation">Stops it half done.</param>
-    /// <exception cref="ZabException">Anything but that something is gone already.</exception>
+    /// <remarks>If the connection breaks meanwhile, it is tried again over the next one.</remarks>
+    /// <exception cref="NoAuthException">The ACLs do not permit it; some may be deleted.</exception>
+    /// <exception cref="SessionExpiredException">The session is over; some may be deleted.</exception>
     public static async Task DeleteTreeAsync(
         this ZabClient zab, string path, CancellationToken cancellation = default)
     {

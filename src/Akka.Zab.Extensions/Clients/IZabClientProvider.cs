@@ -16,9 +16,10 @@ public interface IZabClientProvider
 
     /// <summary>A client whose session has not ended; it is connected now, if there is none.</summary>
     /// <param name="cancellation">Stops the waiting; the connection is still made for others.</param>
-    /// <exception cref="ZabException">
-    /// <see cref="ZabError.OperationTimeout"/>: no server was serving within <see cref="ZabOptions.ConnectTimeout"/>.
-    /// </exception>
     /// <exception cref="ObjectDisposedException">The host has stopped.</exception>
+    /// <exception cref="OperationTimeoutException">
+    /// No server was serving within <see cref="ZabOptions.ConnectTimeout"/>; the next call tries again.
+    /// </exception>
+    /// <exception cref="AuthFailedException">The credentials were refused.</exception>
     ValueTask<ZabClient> GetAsync(CancellationToken cancellation = default);
 }

@@ -29,19 +29,31 @@ public interface IZabLock
     /// a time of its own, <see cref="ZabOptions.ConnectTimeout"/>.
     /// </param>
     /// <param name="cancellation">Stops waiting, and leaves the line.</param>
+    /// <remarks>
+    /// A lost connection is no failure, nor is a session that ends while it waits: then it waits with the next one.
+    /// </remarks>
     /// <exception cref="TimeoutException">Others had it for all that time.</exception>
-    /// <exception cref="Client.ZabException">
-    /// <see cref="Client.ZabError.OperationTimeout"/>: there is no connection; and others.
+    /// <exception cref="Client.OperationTimeoutException">
+    /// No server was serving within <see cref="ZabOptions.ConnectTimeout"/>.
     /// </exception>
+    /// <exception cref="Client.NoNodeException">Somebody has deleted the place in the line.</exception>
+    /// <exception cref="Client.NoAuthException">The ACLs do not let this client stand in the line.</exception>
+    /// <exception cref="ObjectDisposedException">The host has stopped.</exception>
     Task<IZabLockHandle> AcquireAsync(TimeSpan? timeout = null, CancellationToken cancellation = default);
 
     /// <summary>Takes the lock if that is possible within a time.</summary>
     /// <param name="timeout">As for <see cref="AcquireAsync"/>; zero to take it only if it is free.</param>
     /// <param name="cancellation">Stops waiting, and leaves the line.</param>
     /// <returns>The lock, or null if others have it.</returns>
-    /// <exception cref="Client.ZabException">
-    /// <see cref="Client.ZabError.OperationTimeout"/>: there is no connection; and others.
+    /// <remarks>
+    /// A lost connection is no failure, nor is a session that ends while it waits: then it waits with the next one.
+    /// </remarks>
+    /// <exception cref="Client.OperationTimeoutException">
+    /// No server was serving within <see cref="ZabOptions.ConnectTimeout"/>.
     /// </exception>
+    /// <exception cref="Client.NoNodeException">Somebody has deleted the place in the line.</exception>
+    /// <exception cref="Client.NoAuthException">The ACLs do not let this client stand in the line.</exception>
+    /// <exception cref="ObjectDisposedException">The host has stopped.</exception>
     Task<IZabLockHandle?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken cancellation = default);
 }
 
