@@ -265,6 +265,24 @@ public class RecipeTests(Ensembles ensembles) : IAsyncLifetime
     }
 
     [Theory, MemberData(nameof(All))]
+    public async Task A_double_barrier_counts_a_party_once_that_comes_again(Via via)
+    {
+        var (dead, a, b) = (await Client(via), await Client(via), await Client(via));
+        var before = new ZabDoubleBarrier(dead, "/d", 2, "node-a").EnterAsync();
+        await Children(a, "/d/inside", 1);
+        var first = new ZabDoubleBarrier(a, "/d", 2, "node-a");
+        var entering = first.EnterAsync(Patient);
+        await Children(a, "/d/inside", 2);
+        var second = new ZabDoubleBarrier(b, "/d", 2, "node-b");
+        Assert.Null(await a.ExistsAsync("/d/ready"));
+        Assert.False(entering.IsCompleted || before.IsCompleted);
+        await second.EnterAsync(Patient);
+        await Task.WhenAll(entering, before);
+        await dead.DisposeAsync();
+        await Task.WhenAll(first.LeaveAsync(Patient), second.LeaveAsync(Patient));
+    }
+
+    [Theory, MemberData(nameof(All))]
     public async Task A_counter_counts_every_addition_once(Via via)
     {
         var clients = new[] { await Client(via), await Client(via), await Client(via) };

@@ -147,34 +147,57 @@ internal static class Work
     public static async Task DoubleBarrierAsync(Stage stage)
     {
         const int Parties = 4;
-        var arrived = new Dictionary<int, HashSet<int>>();
+        const int Rounds = 15;
+        var there = new Dictionary<int, HashSet<int>>();
         var inside = new Dictionary<int, Dictionary<int, Process>>();
         await stage.AllAsync(Enumerable.Range(0, Parties).Select(PartyAsync));
-        await stage.NothingIsLeftAsync();
+        await stage.NothingIsLeftAsync([.. Enumerable.Range(0, Rounds).Select(round => $"/barrier/{round}/inside")]);
 
         async Task PartyAsync(int me)
         {
             var place = new Place(stage);
-            for (var round = 0; round < 15; round++)
+            for (var round = 0; round < Rounds; round++)
             {
-                arrived.TryAdd(round, []);
+                there.TryAdd(round, []);
                 inside.TryAdd(round, []);
-                var entered = false;
+                var (entered, mayBeDone) = (false, false);
                 while (!entered)
                 {
                     var process = await place.ProcessAsync();
                     await stage.Pass(process, 1, 2_000_000);
-                    arrived[round].Add(me);
+                    there[round].Add(me);
+                    // The next one may come while the session of this one goes on.
+                    if (stage.Chance.Next(8) == 0)
+                    {
+                        stage.World.After(stage.World.Spread(1_000, 4_000_000), () =>
+                        {
+                            if (!entered && !process.IsGone) process.Die();
+                        }, process);
+                    }
                     await KeepOnAsync(process, stage, async () =>
                     {
-                        var barrier = new ZabDoubleBarrier(process.Zab, $"/barrier/{round}", Parties);
+                        var barrier = new ZabDoubleBarrier(process.Zab, $"/barrier/{round}", Parties, $"party-{me}");
                         using var impatience = new CancellationTokenSource(
                             TimeSpan.FromMicroseconds(stage.World.Spread(1_000, 8_000_000)), process);
-                        await barrier.EnterAsync(stage.Chance.Next(4) == 0 ? impatience.Token : default);
+                        try
+                        {
+                            await barrier.EnterAsync(stage.Chance.Next(4) == 0 ? impatience.Token : default);
+                        }
+                        catch (OperationCanceledException)
+                        {
+                            if (!mayBeDone) there[round].Remove(me); // for certain
+                            throw;
+                        }
+                        catch (ZabException)
+                        {
+                            // Its session was counted or not; if so it counts as done, and this party comes late.
+                            mayBeDone = true;
+                            throw;
+                        }
                         entered = true;
-                        if (arrived[round].Count < Parties)
+                        if (there[round].Count < Parties)
                             throw new InvalidOperationException("Somebody begins before all are there.");
-                        inside[round][me] = process;
+                        if (!mayBeDone) inside[round][me] = process;
                         await stage.Pass(process, 1, 1_000_000);
                         if (stage.Chance.Next(20) == 0)
                         {
@@ -183,6 +206,7 @@ internal static class Work
                         }
                         inside[round].Remove(me);
                         await barrier.LeaveAsync();
+                        stage.World.Note($"{process.Name} is done with {round}");
                         if (inside[round].Values.Any(other => !other.IsGone && !stage.HasExpired(other)))
                             throw new InvalidOperationException("Somebody leaves before all are done.");
                     });
