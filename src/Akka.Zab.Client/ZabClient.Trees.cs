@@ -150,8 +150,10 @@ public sealed partial class ZabClient
             if (!page.More || page.Names.Count == 0) yield break;
             after = page.Names[^1];
         }
+        // Should other servers have answered until here, their names are known already.
         var all = await GetChildrenAsync(path, false, cancellation).ConfigureAwait(false);
-        foreach (var name in all.Names) yield return name;
+        foreach (var name in all.Names)
+            if (after is null || string.CompareOrdinal(name, after) > 0) yield return name;
     }
 
     private async Task<CreatedReply> CreateProtectedAsync(Create create, CancellationToken cancellation)
