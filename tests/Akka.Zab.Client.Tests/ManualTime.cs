@@ -35,16 +35,19 @@ internal sealed class ManualTime : TimeProvider
 
     private sealed class Timer(ManualTime time, Action fire) : ITimer
     {
+        private long _period;
+
         public long Due { get; private set; } = long.MaxValue;
 
         public void Fire()
         {
-            Due = long.MaxValue;
+            Due = _period > 0 ? Due + _period : long.MaxValue;
             fire();
         }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            _period = Math.Max(0, period.Ticks);
             Due = dueTime < TimeSpan.Zero ? long.MaxValue : time._now + dueTime.Ticks;
             return true;
         }

@@ -39,9 +39,9 @@ public class DocumentationTests
     /// <summary>What the compiler calls a method in the documentation.</summary>
     private static string Id(MethodInfo method)
     {
-        var parameters = method.GetParameters();
+        var parameters = string.Join(',', method.GetParameters().Select(static parameter => Id(parameter.ParameterType)));
         var generic = method.IsGenericMethod ? $"``{method.GetGenericArguments().Length}" : "";
-        var list = parameters.Length == 0 ? "" : $"({string.Join(',', parameters.Select(static p => Id(p.ParameterType)))})";
+        var list = parameters.Length == 0 ? "" : $"({parameters})";
         return $"M:{method.DeclaringType!.FullName!.Replace('+', '.')}.{method.Name}{generic}{list}";
     }
 
@@ -52,7 +52,8 @@ public class DocumentationTests
         if (type.IsArray) return Id(type.GetElementType()!) + "[]";
         if (!type.IsGenericType) return type.FullName!.Replace('+', '.');
         var name = type.GetGenericTypeDefinition().FullName!;
-        return $"{name[..name.IndexOf('`', StringComparison.Ordinal)]}{{{string.Join(',', type.GetGenericArguments().Select(Id))}}}";
+        var arguments = string.Join(',', type.GetGenericArguments().Select(Id));
+        return $"{name[..name.IndexOf('`', StringComparison.Ordinal)]}{{{arguments}}}";
     }
 
     private static Type Definition(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : type;

@@ -106,8 +106,8 @@ public sealed class ZabElection(ZabClient zab, string path, string id)
     }
 
     /// <summary>
-    /// Who leads now, and then every new leader; null while nobody stands. Of leaders that follow each other faster than
-    /// they are read, only the last is given. Who watches is woken when the leader goes, not when others stand or
+    /// Who leads now, and then every new leader; null while nobody stands. Of leaders that follow each other faster
+    /// than they are read, only the last is given. Who watches is woken when the leader goes, not when others stand or
     /// withdraw.
     /// </summary>
     /// <param name="cancellation">Ends it.</param>

@@ -16,8 +16,8 @@ public sealed record NameOwner(string Name, string Owner, bool IsKept, long Fenc
 /// the session lives, or kept until they are given up.
 /// </summary>
 /// <remarks>
-/// The names with a prefix are numbered, from 1, and none is given out twice, as long as nobody deletes the znode of the
-/// names. A lost connection costs at most a number that nobody gets.
+/// The names with a prefix are numbered, from 1, and none is given out twice, as long as nobody deletes the znode of
+/// the names. A lost connection costs at most a number that nobody gets.
 /// </remarks>
 /// <param name="zab">The client. Its session has the names that are claimed.</param>
 /// <param name="path">A znode for these names alone; created when missing.</param>
@@ -63,11 +63,15 @@ public sealed class ZabNames(ZabClient zab, string path, string owner)
             zab, "name", path, (Names: this, Prefix: Paths.CheckName(prefix)),
             static (claim, cancelled) => claim.Names.TakeNextAsync(claim.Prefix, cancelled), cancellation);
 
-    /// <summary>Keeps a name until it is given up, whatever becomes of the session. To keep it again is no error.</summary>
+    /// <summary>
+    /// Keeps a name until it is given up, whatever becomes of the session. To keep it again is no error.
+    /// </summary>
     /// <param name="name">The name: one component of a path.</param>
     /// <param name="cancellation">Stops the waiting; the name may be kept.</param>
     /// <returns>This owner with the name, or null if somebody else keeps it or somebody has claimed it.</returns>
-    /// <remarks>If the connection breaks meanwhile, it is tried again: the owner's name tells whether it was kept.</remarks>
+    /// <remarks>
+    /// If the connection breaks meanwhile, it is tried again: the owner's name tells whether it was kept.
+    /// </remarks>
     /// <exception cref="ArgumentException">The name is not one component of a path.</exception>
     /// <exception cref="SessionExpiredException">
     /// The session is over; the name may be kept: try again with a new client.

@@ -109,7 +109,11 @@ public sealed class ServiceRegistration : IAsyncDisposable
     private readonly ZabGroup _group;
     private readonly Hold _membership;
     private readonly CancellationTokenSource _stop;
+    private readonly SemaphoreSlim _one = new(1);
+    private readonly bool _isChecked;
     private readonly Task _checking;
+    private volatile ServiceInstance _said;
+    private int _disposed;
 
     internal ServiceRegistration(
         ZabGroup group, Hold membership, ServiceInstance instance, Func<CancellationToken, Task<bool>>? health,
@@ -117,23 +121,31 @@ public sealed class ServiceRegistration : IAsyncDisposable
     {
         _group = group;
         _membership = membership;
+        _said = instance;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(membership.Lost);
-        _checking = health is null ? Task.CompletedTask : CheckAsync(instance, health, interval, time);
+        _isChecked = health is not null;
+        _checking = health is null ? Task.CompletedTask : CheckAsync(health, interval, time);
     }
 
     /// <summary>Cancelled when the instance is off the list because its session is over.</summary>
     public CancellationToken Lost => _membership.Lost;
 
     /// <summary>Says something else of the instance.</summary>
-    /// <param name="instance">The instance, with the same id.</param>
-    /// <param name="cancellation">Stops the waiting.</param>
+    /// <param name="instance">
+    /// The instance, with the same id. If its health is asked for, the answer counts, and not what this one says of it.
+    /// </param>
+    /// <param name="cancellation">Stops the waiting; it may still be said.</param>
     /// <exception cref="NoNodeException">
     /// It is not on the list any more; whoever has the id now is left alone.
     /// </exception>
     /// <exception cref="ConnectionLossException">It may have been said: say it again.</exception>
     /// <exception cref="SessionExpiredException">The session is over; it is not on the list any more.</exception>
-    public Task UpdateAsync(ServiceInstance instance, CancellationToken cancellation = default) =>
-        _group.UpdateAsync(_membership, ZabServiceRegistry.Write(instance), cancellation);
+    public Task UpdateAsync(ServiceInstance instance, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        return SayAsync(
+            said => _isChecked ? instance with { Healthy = said.Healthy } : instance, cancellation);
+    }
 
     /// <summary>Takes it off the list.</summary>
     /// <remarks>
@@ -144,14 +156,31 @@ public sealed class ServiceRegistration : IAsyncDisposable
     /// </exception>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stop.CancelAsync().ConfigureAwait(false);
         await _checking.ConfigureAwait(false);
         await _membership.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
 
-    private async Task CheckAsync(
-        ServiceInstance instance, Func<CancellationToken, Task<bool>> health, TimeSpan interval, TimeProvider time)
+    // One after the other: else what the one says would be taken back by what the other has not heard of.
+    private async Task SayAsync(Func<ServiceInstance, ServiceInstance> change, CancellationToken cancellation)
+    {
+        await _one.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var instance = change(_said);
+            await _group.UpdateAsync(_membership, ZabServiceRegistry.Write(instance), cancellation)
+                .ConfigureAwait(false);
+            _said = instance;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task CheckAsync(Func<CancellationToken, Task<bool>> health, TimeSpan interval, TimeProvider time)
     {
         using var timer = new PeriodicTimer(interval, time);
         try
@@ -159,12 +188,10 @@ public sealed class ServiceRegistration : IAsyncDisposable
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
             {
                 var healthy = await ZabServiceRegistry.IsHealthyAsync(health, _stop.Token).ConfigureAwait(false);
-                if (healthy == instance.Healthy) continue;
-                var changed = instance with { Healthy = healthy };
+                if (healthy == _said.Healthy) continue;
                 try
                 {
-                    await UpdateAsync(changed, _stop.Token).ConfigureAwait(false);
-                    instance = changed;
+                    await SayAsync(said => said with { Healthy = healthy }, _stop.Token).ConfigureAwait(false);
                 }
                 catch (ConnectionLossException)
                 {
