@@ -73,6 +73,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, string what)
         return (long)(value >> 1) ^ -(long)(value & 1);
     }
 
+    /// <summary>The bytes where they are; false if there are none, which is something else than that they are empty.</summary>
+    public bool Bytes(out ReadOnlySpan<byte> bytes) => Nullable(out bytes);
+
     public byte[]? Bytes() => Nullable(out var span) ? (span.IsEmpty ? [] : span.ToArray()) : null;
 
     public string? String() => Nullable(out var span) ? Encoding.UTF8.GetString(span) : null;

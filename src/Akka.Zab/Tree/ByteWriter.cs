@@ -59,9 +59,12 @@ internal sealed class ByteWriter(int capacity = 4096)
     public void Signed(long value) => Count((ulong)((value << 1) ^ (value >> 63)));
 
     /// <summary>Bytes with their length; null and empty differ.</summary>
-    public void Bytes(byte[]? value)
+    public void Bytes(byte[]? value) => Bytes(value is not null, value);
+
+    /// <summary>Bytes with their length, or that there are none.</summary>
+    public void Bytes(bool exist, ReadOnlySpan<byte> value)
     {
-        if (value is null)
+        if (!exist)
         {
             Byte(0);
             return;

@@ -74,6 +74,9 @@ internal struct KeyedSlots<TSlot, TKey>
 
     public int Count { get; private set; }
 
+    /// <summary>Takes over slots in the order of their keys.</summary>
+    public static KeyedSlots<TSlot, TKey> Of(TSlot[] slots) => new(slots);
+
     public readonly bool IsFull => Count == Capacity;
 
     public readonly ref TSlot this[int index] => ref slots[index];

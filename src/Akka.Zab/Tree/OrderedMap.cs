@@ -17,6 +17,8 @@ internal struct OrderedMap<TItem, TKey>
 {
     private MapPage<TItem, TKey>? root;
 
+    internal OrderedMap(MapPage<TItem, TKey> root, int count) => (this.root, Count) = (root, count);
+
     /// <summary>How many items there are.</summary>
     public int Count { get; private set; }
 

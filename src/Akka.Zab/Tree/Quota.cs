@@ -42,7 +42,7 @@ internal static class QuotaRules
     /// <summary>How much there is at and below a znode.</summary>
     public static QuotaUsage Measure(in Znode znode)
     {
-        var usage = new QuotaUsage(1, znode.Data?.Length ?? 0);
+        var usage = new QuotaUsage(1, znode.DataInPlace.Length);
         var waiting = new Stack<Parent>();
         if (znode.Body is Parent first)
             waiting.Push(first);
@@ -50,7 +50,7 @@ internal static class QuotaRules
         {
             foreach (ref readonly var child in parent.Children)
             {
-                usage += new QuotaUsage(1, child.Data?.Length ?? 0);
+                usage += new QuotaUsage(1, child.DataInPlace.Length);
                 if (child.Body is Parent { Children.Count: > 0 } inner)
                     waiting.Push(inner);
             }

@@ -4,7 +4,9 @@ using Akka.Zab.Client;
 
 namespace Akka.Zab.Tree;
 
-/// <summary>Builds a tree from sessions and from znodes that come depth first.</summary>
+/// <summary>
+/// Builds a tree from sessions and from znodes that come depth first, siblings in the order of their names.
+/// </summary>
 internal sealed class SnapshotBuilder
 {
     private readonly object owner = new();
@@ -18,8 +20,13 @@ internal sealed class SnapshotBuilder
     public bool AddSession(long id, SessionRecord record) =>
         state.Sessions.Add(new Session(id, new SessionState(owner, record)), new SessionKey(id), owner);
 
-    /// <summary>False if there is no place for the znode at this depth, or its name is taken or no name.</summary>
-    public bool AddLeaf(ulong depth, ZnodeHead head, byte[]? data) => Add(depth, head, data, data?.Length ?? 0);
+    /// <summary>False if there is no place for the znode at this depth, or its name is no name or out of order.</summary>
+    /// <param name="depth">How many names its path has.</param>
+    /// <param name="head">Its head.</param>
+    /// <param name="data">Its data, if that is not in its head.</param>
+    /// <param name="dataLength">How many bytes of data it has.</param>
+    public bool AddLeaf(ulong depth, ZnodeHead head, byte[]? data, int dataLength) =>
+        Add(depth, head, data, dataLength);
 
     /// <summary>As <see cref="AddLeaf"/>, for a znode whose children follow, if it has any at the moment.</summary>
     public bool AddParent(
@@ -28,12 +35,13 @@ internal sealed class SnapshotBuilder
         var parent = new Parent(owner, data, childrenZxid) { Creations = creations, Acl = acl };
         if (!Add(depth, head, parent, data?.Length ?? 0))
             return false;
-        way.Add(new Step(head, parent));
+        way.Add(new Step(head, parent, new SortedPages<Znode, ZnodeHead>(owner)));
         return true;
     }
 
     public ZnodeTree Finish(long zxid)
     {
+        LeaveTo(0);
         state.LastZxid = zxid;
         return new ZnodeTree(state);
     }
@@ -42,12 +50,12 @@ internal sealed class SnapshotBuilder
     {
         if (depth > (ulong)way.Count || (depth == 0) != (state.Count == 0))
             return false;
-        way.RemoveRange((int)depth, way.Count - (int)depth);
+        LeaveTo((int)depth);
         var name = head.Name;
         if (depth == 0)
             state.Root = new Znode(head, body);
         else if (name.IsEmpty || name.Contains((byte)'/')
-            || !way[^1].Parent.Children.Add(new Znode(head, body), new NameProbe(name), owner))
+            || !way[^1].Children.Add(new Znode(head, body), new NameProbe(name)))
             return false;
         state.Count++;
         state.DataBytes += dataLength;
@@ -56,6 +64,16 @@ internal sealed class SnapshotBuilder
         if (head.HasLifetime)
             state.WithLifetime.Add(PathOf(head), PathOf(head), owner);
         return true;
+    }
+
+    /// <summary>The parents below this depth have all their children.</summary>
+    private void LeaveTo(int depth)
+    {
+        while (way.Count > depth)
+        {
+            way[^1].Parent.Children = way[^1].Children.Finish();
+            way.RemoveAt(way.Count - 1);
+        }
     }
 
     private void AddEphemeral(ZnodeHead head)
@@ -75,5 +93,5 @@ internal sealed class SnapshotBuilder
         return new EphemeralPath(path.Append('/').Append(head.NameString).ToString());
     }
 
-    private readonly record struct Step(ZnodeHead Head, Parent Parent);
+    private readonly record struct Step(ZnodeHead Head, Parent Parent, SortedPages<Znode, ZnodeHead> Children);
 }

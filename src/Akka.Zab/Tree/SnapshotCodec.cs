@@ -122,9 +122,8 @@ internal static class SnapshotCodec
         record.Clear();
         record.Byte(parent is null ? LeafKind : ParentKind);
         record.Count(depth);
-        record.Count(znode.Head.Bytes.Length);
-        znode.Head.Bytes.CopyTo(record.Take(znode.Head.Bytes.Length));
-        record.Bytes(znode.Data);
+        znode.Head.WriteTo(record);
+        record.Bytes(znode.HasData, znode.DataInPlace);
         if (parent is not null)
         {
             record.Int32(parent.Creations);

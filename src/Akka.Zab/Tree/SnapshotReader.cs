@@ -164,12 +164,14 @@ internal sealed class SnapshotReader
     private void ReadZnode(ref ByteReader reader, bool isParent)
     {
         var depth = reader.UCount();
-        if (!ZnodeHead.TryParse(reader.Take(reader.Count()), out var head))
+        var packed = reader.Take(reader.Count());
+        var hasData = reader.Bytes(out var data);
+        if (!ZnodeHead.TryParse(packed, hasData && !isParent, data, out var head))
             throw reader.Fault("a znode's head makes no sense");
-        var data = reader.Bytes();
+        var ownData = !hasData || head.HasData ? null : data.ToArray();
         var added = isParent
-            ? builder.AddParent(depth, head, data, reader.Int32(), reader.Int64(), ReadAcl(ref reader))
-            : builder.AddLeaf(depth, head, data);
+            ? builder.AddParent(depth, head, ownData, reader.Int32(), reader.Int64(), ReadAcl(ref reader))
+            : builder.AddLeaf(depth, head, ownData, data.Length);
         if (!added)
             throw reader.Fault("a znode is out of place");
     }

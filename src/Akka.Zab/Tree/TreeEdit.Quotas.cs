@@ -26,7 +26,7 @@ internal sealed partial class TreeEdit
 
     /// <summary>Whether a hard limit forbids that a znode has so many bytes of data.</summary>
     internal bool IsForbiddenToSet(string path, int bytes) => state.Quotas.Count > 0
-        && IsForbidden(path, new QuotaUsage(0, bytes - (TryGet(path, out var znode) ? znode.Data?.Length ?? 0 : 0)));
+        && IsForbidden(path, new QuotaUsage(0, bytes - (TryGet(path, out var znode) ? znode.DataInPlace.Length : 0)));
 
     /// <summary>Counts what all quotas of a tree count; of one that was put together from a snapshot.</summary>
     internal void RestoreQuotas()

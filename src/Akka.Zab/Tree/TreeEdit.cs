@@ -165,7 +165,7 @@ internal sealed partial class TreeEdit
         var path = PathBytes.Of(create.Path, stackalloc byte[PathBytes.OnStack]);
         if (FindParentForChange(path, out var name) is { } parent)
         {
-            var head = ZnodeHead.Pack(name, new HeadStat
+            var stat = new HeadStat
             {
                 CreatedZxid = header.Zxid,
                 ModifiedZxid = header.Zxid,
@@ -173,13 +173,14 @@ internal sealed partial class TreeEdit
                 ModifiedTime = header.Time,
                 EphemeralOwner = create.EphemeralOwner,
                 Lifetime = create.Lifetime,
-            });
+            };
             parent.Creations = create.ParentCreations;
             parent.ChildrenZxid = header.Zxid;
-            object? body = AclRules.IsOpen(create.Acl)
-                ? create.Data
-                : new Parent(token, create.Data, header.Zxid) { Acl = create.Acl };
-            if (parent.Children.Add(new Znode(head, body), new NameProbe(name), token))
+            var znode = AclRules.IsOpen(create.Acl)
+                ? Znode.Leaf(name, stat, create.Data)
+                : new Znode(
+                    ZnodeHead.Pack(name, stat), new Parent(token, create.Data, header.Zxid) { Acl = create.Acl });
+            if (parent.Children.Add(znode, new NameProbe(name), token))
             {
                 state.Count++;
                 state.DataBytes += create.Data?.Length ?? 0;
@@ -211,18 +212,17 @@ internal sealed partial class TreeEdit
         head.ModifiedZxid = header.Zxid;
         head.ModifiedTime = header.Time;
         head.Version = set.Version;
-        var more = (set.Data?.Length ?? 0) - (znode.Data?.Length ?? 0);
+        var more = (set.Data?.Length ?? 0) - znode.DataInPlace.Length;
         state.DataBytes += more;
-        znode.Head = ZnodeHead.Pack(znode.Head.Name, head);
         if (znode.Body is Parent parent)
         {
             parent = parent.OwnedBy(token);
             parent.Data = set.Data;
-            znode.Body = parent;
+            znode = new Znode(ZnodeHead.Pack(znode.Head.Name, head), parent);
         }
         else
         {
-            znode.Body = set.Data;
+            znode = Znode.Leaf(znode.Head.Name, head, set.Data);
         }
 
         var reply = answered ? new StatReply(znode.StatWith(head)) : null;
@@ -247,12 +247,16 @@ internal sealed partial class TreeEdit
             return DoneReply.Instance;
         var head = znode.Head.Unpack();
         head.AclVersion = set.AclVersion;
-        znode.Head = ZnodeHead.Pack(znode.Head.Name, head);
         var acl = AclRules.IsOpen(set.Acl) ? null : set.Acl;
         if (acl is not null || znode.Body is Parent)
         {
             var parent = OwnParent(ref znode);
             parent.Acl = acl;
+            znode.Head = ZnodeHead.Pack(znode.Head.Name, head);
+        }
+        else
+        {
+            znode = Znode.Leaf(znode.Head.Name, head, znode.Data);
         }
 
         return answered ? new StatReply(znode.Stat) : null;
@@ -316,10 +320,16 @@ internal sealed partial class TreeEdit
 
     private Parent OwnParent(ref Znode znode)
     {
-        var parent = znode.Body is Parent known
-            ? known.OwnedBy(token)
-            : new Parent(token, (byte[]?)znode.Body, znode.Head.Unpack().CreatedZxid);
-        znode.Body = parent;
+        if (znode.Body is Parent known)
+        {
+            known = known.OwnedBy(token);
+            znode.Body = known;
+            return known;
+        }
+
+        var head = znode.Head.Unpack();
+        var parent = new Parent(token, znode.Data, head.CreatedZxid);
+        znode = new Znode(ZnodeHead.Pack(znode.Head.Name, head), parent);
         return parent;
     }
 
@@ -330,15 +340,15 @@ internal sealed partial class TreeEdit
             return false;
         if (RemovedAcls is not null && znode.Acl is { } acl)
             RemovedAcls[path] = acl;
-        var data = znode.Data;
+        var dataLength = znode.DataInPlace.Length;
         var owner = znode.Head.IsEphemeral ? znode.Head.Unpack().EphemeralOwner : 0;
         var mortal = znode.Head.HasLifetime;
         parent.Children.Remove(new NameProbe(name), token);
         state.Count--;
-        state.DataBytes -= data?.Length ?? 0;
+        state.DataBytes -= dataLength;
         if (state.Quotas.Count > 0)
         {
-            Use(path, new QuotaUsage(-1, -(data?.Length ?? 0)));
+            Use(path, new QuotaUsage(-1, -dataLength));
             if (QuotaRules.IsLimits(path, out var limited))
                 state.Quotas.Remove(new PathProbe(limited), token);
         }

@@ -31,14 +31,14 @@ internal struct TreeState
         var owner = new object();
         byte[] none = [];
         var zookeeper = new Parent(owner, none, 0);
-        AddChild(zookeeper, "quota"u8, new HeadStat(), none);
+        zookeeper.Children.Add(Znode.Leaf("quota"u8, new HeadStat(), none), new NameProbe("quota"u8), owner);
         var config = new Parent(owner, none, 0) { Acl = AclRules.ReadOnly };
         AddChild(zookeeper, "config"u8, new HeadStat { AclVersion = -1 }, config);
         var root = new Parent(owner, none, 0);
         AddChild(root, "zookeeper"u8, new HeadStat(), zookeeper);
         return new ZnodeTree(new TreeState { Root = new Znode(ZnodeHead.Pack([], new HeadStat()), root), Count = 4 });
 
-        void AddChild(Parent parent, ReadOnlySpan<byte> name, in HeadStat stat, object body) =>
+        void AddChild(Parent parent, ReadOnlySpan<byte> name, in HeadStat stat, Parent body) =>
             parent.Children.Add(new Znode(ZnodeHead.Pack(name, stat), body), new NameProbe(name), owner);
     }
 

@@ -3,31 +3,57 @@ using Akka.Zab.Client;
 namespace Akka.Zab.Tree;
 
 /// <summary>
-/// One znode, as it stands among its parent's children. Its second half is its data as long as it never had a child nor
-/// an ACL of its own, and a <see cref="Parent"/> from then on: most znodes are leaves that are open to everybody, and
-/// those cost two references and two arrays.
+/// One znode, as it stands among its parent's children. As long as it never had a child nor an ACL of its own, its data
+/// is in its head if it is little, else its second half; that is a <see cref="Parent"/> from then on. Most znodes are
+/// leaves that are open to everybody, and those cost two references and one array.
 /// </summary>
 internal struct Znode(ZnodeHead head, object? body) : IKeyed<ZnodeHead>
 {
     public ZnodeHead Head = head;
 
-    /// <summary>Null or a byte array: the data of a leaf. Else a <see cref="Parent"/>.</summary>
+    /// <summary>A byte array: the data of a leaf that is not in its head. Or a <see cref="Parent"/>. Else null.</summary>
     public object? Body = body;
+
+    /// <summary>A znode that never had a child, nor an ACL of its own.</summary>
+    public static Znode Leaf(ReadOnlySpan<byte> name, in HeadStat stat, byte[]? data) =>
+        data is not null && ZnodeHead.HasRoomFor(name, data)
+            ? new Znode(ZnodeHead.Pack(name, stat, data), null)
+            : new Znode(ZnodeHead.Pack(name, stat), data);
 
     readonly ZnodeHead IKeyed<ZnodeHead>.Key => Head;
 
-    /// <summary>Its data. Do not change it.</summary>
-    public readonly byte[]? Data => Body is Parent parent ? parent.Data : (byte[]?)Body;
+    /// <summary>Its data, copied if it is little. Do not change it.</summary>
+    public readonly byte[]? Data => Body switch
+    {
+        null => Head.HasData ? Copy(Head.Data) : null,
+        Parent parent => parent.Data,
+        var data => (byte[])data,
+    };
+
+    /// <summary>Its data where it is; null and empty are the same here.</summary>
+    public readonly ReadOnlySpan<byte> DataInPlace => Body switch
+    {
+        null => Head.HasData ? Head.Data : default,
+        Parent parent => parent.Data,
+        var data => (byte[])data,
+    };
+
+    public readonly bool HasData => Body switch
+    {
+        null => Head.HasData,
+        Parent parent => parent.Data is not null,
+        _ => true,
+    };
 
     /// <summary>The same znode with other data.</summary>
-    public readonly Znode With(byte[] data) => new(Head, Body is Parent parent
-        ? new Parent(data, data, parent.ChildrenZxid)
+    public readonly Znode With(byte[] data) => Body is Parent parent
+        ? new Znode(Head, new Parent(data, data, parent.ChildrenZxid)
         {
             Children = parent.Children,
             Acl = parent.Acl,
             Creations = parent.Creations,
-        }
-        : data);
+        })
+        : Leaf(Head.Name, Head.Unpack(), data);
 
     /// <summary>Its ACL, or null if that is the open one.</summary>
     public readonly IReadOnlyList<Acl>? Acl => (Body as Parent)?.Acl;
@@ -40,12 +66,13 @@ internal struct Znode(ZnodeHead head, object? body) : IKeyed<ZnodeHead>
     public readonly Stat StatWith(in HeadStat head)
     {
         var parent = Body as Parent;
-        var data = parent is null ? (byte[]?)Body : parent.Data;
         return new Stat(
             head.CreatedZxid, head.ModifiedZxid, head.CreatedTime, head.ModifiedTime, head.Version,
-            parent?.ChildrenVersion ?? 0, head.AclVersion, head.EphemeralOwner, data?.Length ?? 0,
+            parent?.ChildrenVersion ?? 0, head.AclVersion, head.EphemeralOwner, DataInPlace.Length,
             parent?.Children.Count ?? 0, parent?.ChildrenZxid ?? head.CreatedZxid);
     }
+
+    private static byte[] Copy(ReadOnlySpan<byte> data) => data.IsEmpty ? [] : data.ToArray();
 }
 
 /// <summary>

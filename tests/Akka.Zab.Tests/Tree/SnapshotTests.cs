@@ -188,7 +188,7 @@ public class SnapshotTests
         return prepared.Answer ?? edit.Apply(new LoggedTxn(header, prepared.Txn!));
     }
 
-    private static ZnodeTree Read(IEnumerable<byte[]> chunks)
+    internal static ZnodeTree Read(IEnumerable<byte[]> chunks)
     {
         var reader = new SnapshotReader();
         foreach (var chunk in chunks)
