@@ -26,7 +26,31 @@ public sealed record StatReply(Stat Stat) : Reply;
 /// <summary>Data and stat of the znode.</summary>
 /// <param name="Data">The data; do not change it.</param>
 /// <param name="Stat">The stat.</param>
-public sealed record DataReply(byte[]? Data, Stat Stat) : Reply;
+public sealed record DataReply(byte[]? Data, Stat Stat) : Reply
+{
+    private readonly byte[]? _bytes = Data;
+    private readonly int _from;
+
+    /// <summary>
+    /// Data that is the end of something larger, which a server's own actors pass on as it is. Before it is sent to a
+    /// client it is made an array of its own.
+    /// </summary>
+    internal DataReply(byte[] within, int from, Stat stat) : this(within, stat) => _from = from;
+
+    /// <summary>The data; do not change it.</summary>
+    public byte[]? Data
+    {
+        get => _from == 0 ? _bytes : InPlace.ToArray();
+        init => (_bytes, _from) = (value, 0);
+    }
+
+    internal bool IsInPlace => _from != 0;
+
+    internal bool HasData => _bytes is not null;
+
+    /// <summary>The data where it is; empty, too, if there is none.</summary>
+    internal ReadOnlySpan<byte> InPlace => _bytes.AsSpan(_from);
+}
 
 /// <summary>Children and stat of the znode.</summary>
 /// <param name="Names">The names of the children, in ordinal order, without the parent's path.</param>

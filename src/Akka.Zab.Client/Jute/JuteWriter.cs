@@ -71,9 +71,11 @@ internal ref struct JuteWriter(IBufferWriter<byte> output)
 
     public void Bool(bool value) => _piece[_used++] = value ? (byte)1 : (byte)0;
 
-    public void Buffer(byte[]? value)
+    public void Buffer(byte[]? value) => Buffer(value is not null, value);
+
+    public void Buffer(bool exists, ReadOnlySpan<byte> value)
     {
-        if (value is null)
+        if (!exists)
         {
             Int(-1);
             return;

@@ -120,7 +120,7 @@ internal sealed class ReplyEncoder(int maxReply = int.MaxValue, Connections.Refu
         switch (content)
         {
             case DataReply data when shape == ReplyShape.Data:
-                writer.Buffer(data.Data);
+                writer.Buffer(data.HasData, data.InPlace);
                 writer.Stat(data.Stat);
                 break;
             case StatReply stat when shape == ReplyShape.Stat:

@@ -17,7 +17,7 @@ internal static class ReplySize
     /// <summary>What follows the header.</summary>
     public static int OfBody(IZabMessage reply) => reply switch
     {
-        DataReply data => JuteWriter.Size(data.Data) + JuteWriter.StatSize,
+        DataReply data => sizeof(int) + data.InPlace.Length + JuteWriter.StatSize,
         StatReply => JuteWriter.StatSize,
         CreatedReply created => JuteWriter.MaxSize(created.Path) + JuteWriter.StatSize,
         ChildrenReply children => Of(children.Names) + JuteWriter.StatSize,

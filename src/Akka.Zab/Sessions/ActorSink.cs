@@ -34,7 +34,9 @@ internal sealed class ActorSink(IActorRef client, IActorRef gateway) : IClientSi
     private static Reply Portable(Reply reply) => reply switch
     {
         ChildrenReply { Names: IInPlace<string> names } children => children with { Names = names.ToArray() },
-        MultiReply multi when multi.Results.Any(static result => result is ChildrenReply { Names: IInPlace<string> }) =>
+        DataReply { IsInPlace: true } data => data with { Data = data.Data },
+        MultiReply multi when multi.Results.Any(
+            static result => result is ChildrenReply { Names: IInPlace<string> } or DataReply { IsInPlace: true }) =>
             multi with { Results = [.. multi.Results.Select(Portable)] },
         _ => reply,
     };

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Akka.Zab.Client;
 
 namespace Akka.Zab.Tree;
 
@@ -35,7 +36,12 @@ internal readonly struct ZnodeHead(byte[] bytes) : IKey<ZnodeHead>
     public bool HasData => (bytes[1] & (byte)HeadParts.Data) != 0;
 
     /// <summary>Its data, if that is here.</summary>
-    public ReadOnlySpan<byte> Data => bytes.AsSpan(bytes[0] + bytes[bytes[0] - 1]);
+    public ReadOnlySpan<byte> Data => bytes.AsSpan(DataAt);
+
+    private int DataAt => bytes[0] + bytes[bytes[0] - 1];
+
+    /// <summary>The answer to who asks for the data, if that is here; it is not copied.</summary>
+    public DataReply Reply(in Stat stat) => new(bytes, DataAt, stat);
 
     public string NameString => Encoding.UTF8.GetString(Name);
 

@@ -114,7 +114,9 @@ internal sealed class ZnodeTree
 
     private static Reply Answer(ReadRequest request, in Znode znode) => request switch
     {
-        GetData => new DataReply(znode.Data, znode.Stat),
+        GetData => znode.Body is null && znode.Head.HasData
+            ? znode.Head.Reply(znode.Stat)
+            : new DataReply(znode.Data, znode.Stat),
         Exists => new StatReply(znode.Stat),
         GetChildren => new ChildrenReply(NamesOfChildren(znode), znode.Stat),
         GetAllChildrenNumber => new CountReply(CountDescendants(znode)),

@@ -55,6 +55,23 @@ public class ClientGatewayTests : TestKit.Xunit2.TestKit
         second.ExpectMsg<Detach>();
     }
 
+    [Fact]
+    public void Data_that_is_part_of_the_tree_reaches_the_client_as_an_array_of_its_own()
+    {
+        var client = CreateTestProbe();
+        _gateway.Tell(new Connect(0, [], 5000, 0), client);
+        var sink = _registry.ExpectMsg<AttachClient>().Sink;
+        var inPlace = new DataReply([9, 9, 1, 2], 2, default);
+        sink.Deliver([new ClientOutput(1, 1, inPlace), new ClientOutput(2, 1, new MultiReply([inPlace]))]);
+        var outputs = client.ExpectMsg<ClientOutputs>().Outputs;
+        foreach (var reply in new[] { outputs[0].Content, ((MultiReply)outputs[1].Content).Results[0] })
+        {
+            var data = Assert.IsType<DataReply>(reply);
+            Assert.False(data.IsInPlace);
+            Assert.Equal([1, 2], data.Data!);
+        }
+    }
+
     private TestProbe Connect(TestProbe client)
     {
         var session = CreateTestProbe();

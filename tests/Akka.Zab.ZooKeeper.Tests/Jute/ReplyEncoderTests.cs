@@ -266,6 +266,23 @@ public class ReplyEncoderTests
             Encode(ReplyShape.ChildrenAndStat, reply, out _));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(131)]
+    public void Data_in_the_trees_own_form_is_written_like_any_other(int length)
+    {
+        var tree = Akka.Zab.Tree.ZnodeTree.Empty.Edit();
+        var data = Enumerable.Range(0, length).Select(i => (byte)i).ToArray();
+        tree.Apply(new Akka.Zab.Tree.LoggedTxn(
+            new Akka.Zab.Tree.TxnHeader(1, 1, 1, 1), new Akka.Zab.Tree.CreateTxn("/n", data, Acl.Open, 0, 1)));
+        var reply = Assert.IsType<DataReply>(tree.Commit().Read(new GetData("/n")));
+        Assert.True(reply.IsInPlace);
+        Assert.Equal(data, reply.Data);
+        var own = reply with { Data = data };
+        Assert.False(own.IsInPlace);
+        Assert.Equal(Encode(ReplyShape.Data, own, out _), Encode(ReplyShape.Data, reply, out _));
+    }
+
     // ZOOKEEPER-PROTOCOL.md, sections 3, 4 and 9.
     [Fact]
     public void Sasl_is_answered_with_a_token_or_none()
