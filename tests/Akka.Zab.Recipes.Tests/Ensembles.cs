@@ -49,6 +49,8 @@ public sealed class Ensembles : IAsyncLifetime
     {
         _system = ActorSystem.Create("zab", ConfigurationFactory.ParseString($$"""
             akka.loglevel = WARNING
+            akka.actor.provider = remote
+            akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
             akka.zab {
               data-dir = "{{_folder}}/zab"
               client-port { host = "127.0.0.1", port = 0 }
@@ -96,6 +98,9 @@ public sealed class Ensembles : IAsyncLifetime
 
     /// <summary>Where a client of ZooKeeper's protocol finds the server.</summary>
     public string Address(Via via) => via == Via.ZooKeeper ? _zooKeeperAddress : _wire;
+
+    /// <summary>Where a client in another process finds the member over Akka's messages.</summary>
+    public string RemoteAddress => ((ExtendedActorSystem)_system).Provider.DefaultAddress.ToString();
 
     private async Task StartZooKeeperAsync()
     {

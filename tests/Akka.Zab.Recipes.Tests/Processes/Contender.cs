@@ -1,12 +1,15 @@
 using System.Globalization;
+using Akka.Actor;
+using Akka.Configuration;
 using Akka.Zab.Client;
 using Akka.Zab.Client.Recipes;
 
 namespace Akka.Zab.Recipes.Tests.Processes;
 
 /// <summary>
-/// The program <c>contend RECIPE CONNECT-STRING TIMEOUT-MS</c>: takes the same thing again and again until it is killed,
-/// and says on its output what it does. <c>use TOKEN</c> is said only by one who believes to hold it.
+/// The program <c>contend RECIPE SERVER TIMEOUT-MS</c>: takes the same thing again and again until it is killed, and
+/// says on its output what it does. SERVER is a connect string, or the address of an actor system, a slash and the
+/// chroot. <c>use TOKEN</c> is said only by one who believes to hold it.
 /// </summary>
 internal static class Contender
 {
@@ -20,11 +23,12 @@ internal static class Contender
             ConnectTimeout = TimeSpan.FromMinutes(2),
             AttemptTimeout = TimeSpan.FromMilliseconds(500),
         };
+        var connect = Connecting(arguments[1], options);
         while (true)
         {
             try
             {
-                await using var zab = await ZabClient.ConnectAsync(arguments[1], options);
+                await using var zab = await connect();
                 while (true) await OnceAsync(zab, arguments[0]);
             }
             catch (ZabException e)
@@ -32,6 +36,20 @@ internal static class Contender
                 Say("again", (long)e.Error);
             }
         }
+    }
+
+    private static Func<Task<ZabClient>> Connecting(string server, ZabClientOptions options)
+    {
+        if (!server.StartsWith("akka.", StringComparison.Ordinal)) return () => ZabClient.ConnectAsync(server, options);
+        var root = server.LastIndexOf('/');
+        var system = ActorSystem.Create("contender", ConfigurationFactory.ParseString("""
+            akka.loglevel = ERROR
+            akka.stdout-loglevel = OFF
+            akka.actor.provider = remote
+            akka.remote.retry-gate-closed-for = 200ms
+            akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+            """));
+        return () => ZabClient.ConnectAsync(system, [server[..root]], options with { Chroot = server[root..] });
     }
 
     private static async Task OnceAsync(ZabClient zab, string recipe)

@@ -9,14 +9,18 @@ namespace Akka.Zab.Recipes.Tests.Processes;
 internal readonly record struct Said(int Who, string What, long Number);
 
 /// <summary>
-/// Processes that want the same thing, each with a proxy between it and the server; and the thing itself, which refuses
-/// a token that is lower than one that it has seen.
+/// Processes that want the same thing; and the thing itself, which refuses a token that is lower than one that it has
+/// seen. Over ZooKeeper's protocol each has a proxy between it and the server.
 /// </summary>
 internal sealed class Contest : IAsyncDisposable
 {
     private const int Stop = 19, Continue = 18;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private readonly string _recipe;
+    private readonly string _server;
+    private readonly string _root;
+    private readonly TimeSpan _sessionTimeout;
     private readonly List<Process> _processes = [];
     private readonly List<FaultyProxy> _proxies = [];
     private readonly Channel<Said> _said = Channel.CreateUnbounded<Said>();
@@ -29,21 +33,35 @@ internal sealed class Contest : IAsyncDisposable
 
     public IReadOnlyList<FaultyProxy> Proxies => _proxies;
 
+    private Contest(string recipe, string server, string root, TimeSpan sessionTimeout) =>
+        (_recipe, _server, _root, _sessionTimeout) = (recipe, server, root, sessionTimeout);
+
     public static async Task<Contest> StartAsync(
         string recipe, string server, string root, TimeSpan sessionTimeout, int contenders = 3)
     {
-        var contest = new Contest();
-        for (var i = 0; i < contenders; i++)
-        {
-            var proxy = FaultyProxy.Start(server);
-            contest._proxies.Add(proxy);
-            var process = OwnProcess.Start(
-                ["contend", recipe, $"127.0.0.1:{proxy.Port}{root}", $"{sessionTimeout.TotalMilliseconds:F0}"]);
-            contest._processes.Add(process);
-            _ = contest.ListenAsync(i, process);
-        }
+        var contest = new Contest(recipe, server, root, sessionTimeout);
+        for (var i = 0; i < contenders; i++) contest.Add();
         await contest.TakenAsync(_ => true, times: 2 * contenders);
         return contest;
+    }
+
+    /// <summary>One more wants it.</summary>
+    /// <returns>Who it is.</returns>
+    public int Add()
+    {
+        var server = _server;
+        if (!server.StartsWith("akka.", StringComparison.Ordinal))
+        {
+            var proxy = FaultyProxy.Start(server);
+            _proxies.Add(proxy);
+            server = $"127.0.0.1:{proxy.Port}";
+        }
+        var process = OwnProcess.Start(
+            ["contend", _recipe, server + _root, $"{_sessionTimeout.TotalMilliseconds:F0}"]);
+        _processes.Add(process);
+        var who = _processes.Count - 1;
+        _ = ListenAsync(who, process);
+        return who;
     }
 
     /// <summary>Waits until somebody of these has taken it, so many times.</summary>
@@ -55,6 +73,9 @@ internal sealed class Contest : IAsyncDisposable
             if (said.What == "take" && who(said.Who) && --times == 0) return said.Who;
         }
     }
+
+    /// <summary>With SIGKILL.</summary>
+    public void Kill(int who) => _processes[who].Kill();
 
     public void Pause(int who) => _ = Kill(_processes[who].Id, Stop);
 
