@@ -1,5 +1,3 @@
-using Akka.Actor;
-using Akka.Configuration;
 using Akka.Zab.Client;
 
 namespace Akka.Zab.Tests.Hosting;
@@ -7,49 +5,33 @@ namespace Akka.Zab.Tests.Hosting;
 /// <summary>
 /// Three members in three actor systems of this process, over TCP on loopback, and clients in a fourth.
 /// </summary>
-public sealed class ThreeServersTests : IDisposable
+public sealed class ThreeServersTests : EnsembleTestKit
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private readonly LocalEnsemble _ensemble = new();
-    private readonly ActorSystem _outside = ActorSystem.Create("outside", ConfigurationFactory.ParseString(
-        """
-        akka.loglevel = WARNING
-        akka.actor.provider = remote
-        akka.remote.retry-gate-closed-for = 100ms
-        akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
-        """));
-
-    public void Dispose()
-    {
-        _outside.Terminate().Wait(Patience);
-        _ensemble.Dispose();
-    }
-
     [Fact]
-    public async Task A_client_outside_keeps_its_session_when_its_server_and_when_the_leader_is_lost()
+    public async Task A_clientOutside_keeps_its_session_when_its_server_and_when_the_leader_is_lost()
     {
-        await _ensemble.StartAllAsync();
+        await Ensemble.StartAllAsync();
         await using var client = await ZabClient.ConnectAsync(
-            _outside, _ensemble.Ports.Select(port => $"akka.tcp://zab@127.0.0.1:{port}"),
+            Outside, Addresses,
             new ZabClientOptions { SessionTimeout = TimeSpan.FromSeconds(4) });
         await client.CreateAsync("/a", [1]);
         await client.CreateAsync("/e", [], CreateMode.Ephemeral);
 
-        var leader = (await Zab.Get(_ensemble.Servers[1]).StatusAsync()).Leader;
-        await _ensemble.StopAsync(leader);
+        var leader = (await Zab.Get(Ensemble.Servers[1]).StatusAsync()).Leader;
+        await Ensemble.StopAsync(leader);
         await Written(client, 2);
-        var left = _ensemble.Servers.Keys.Order().ToArray();
-        await _ensemble.AllServeAsync(left);
+        var left = Ensemble.Servers.Keys.Order().ToArray();
+        await Ensemble.AllServeAsync(left);
         Assert.Equal(client.SessionId, (await client.ExistsAsync("/e"))!.Value.EphemeralOwner);
 
-        _ensemble.Start(leader);
-        await _ensemble.AllServeAsync(1, 2, 3);
+        Ensemble.Start(leader);
+        await Ensemble.AllServeAsync(1, 2, 3);
         foreach (var id in left)
         {
-            await _ensemble.StopAsync(id);
+            await Ensemble.StopAsync(id);
             await Written(client, (byte)(10 + id));
-            _ensemble.Start(id);
-            await _ensemble.AllServeAsync(1, 2, 3);
+            Ensemble.Start(id);
+            await Ensemble.AllServeAsync(1, 2, 3);
         }
         Assert.Equal(client.SessionId, (await client.ExistsAsync("/e"))!.Value.EphemeralOwner);
     }
@@ -57,9 +39,9 @@ public sealed class ThreeServersTests : IDisposable
     [Fact]
     public async Task A_watch_left_with_one_server_tells_what_was_written_through_another()
     {
-        await _ensemble.StartAllAsync();
-        await using var reader = await ZabClient.ConnectAsync(_ensemble.Servers[1], []);
-        await using var writer = await ZabClient.ConnectAsync(_ensemble.Servers[2], []);
+        await Ensemble.StartAllAsync();
+        await using var reader = await ZabClient.ConnectAsync(Ensemble.Servers[1], []);
+        await using var writer = await ZabClient.ConnectAsync(Ensemble.Servers[2], []);
         await writer.CreateAsync("/a", []);
         await reader.SyncAsync();
         await reader.GetDataAsync("/a", watch: true);

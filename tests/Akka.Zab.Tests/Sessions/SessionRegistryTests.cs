@@ -8,27 +8,15 @@ using Akka.Zab.Tree;
 
 namespace Akka.Zab.Tests.Sessions;
 
-public class SessionRegistryTests : TestKit.Xunit2.TestKit
+public class SessionRegistryTests : RegistryTestKit
 {
-    private const int TickMs = 1000;
-    private readonly TestProbe _peer;
-    private readonly TestProbe _replica;
     private readonly TestProbe _client;
-    private readonly VirtualTime _time;
-    private readonly IActorRef _registry;
-    private byte _random;
 
-    public SessionRegistryTests() : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+    public SessionRegistryTests()
     {
-        _peer = CreateTestProbe();
-        _replica = CreateTestProbe();
         _client = CreateTestProbe();
-        _time = new VirtualTime(Scheduler);
-        _registry = ChildActorOf(SessionRegistry.Props(
-            new SessionSettings(3, TickMs, 2000, 20_000) { Time = _time, FillRandom = FillRandom }, _replica));
+        Start();
     }
-
-    private TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
 
     [Fact]
     public void A_client_that_comes_while_the_server_does_not_serve_waits_for_a_tick_and_is_refused_then()
@@ -79,7 +67,7 @@ public class SessionRegistryTests : TestKit.Xunit2.TestKit
         Serve();
         var (open, _) = Open();
         var newer = CreateTestProbe();
-        _registry.Tell(new AttachClient(
+        Registry.Tell(new AttachClient(
             new Connect(open.SessionId, open.Secret, 5000, 0), new ActorSink(newer, TestActor), "newer"));
         var write = Proposed();
         Assert.IsType<ReattachSession>(write.Write.Operation);
@@ -95,11 +83,11 @@ public class SessionRegistryTests : TestKit.Xunit2.TestKit
         Serve();
         var (open, session) = Open();
         var thief = CreateTestProbe();
-        _registry.Tell(new AttachClient(
+        Registry.Tell(new AttachClient(
             new Connect(open.SessionId, new byte[16], 5000, 0), new ActorSink(thief, TestActor), "thief"));
         var write = Proposed();
         write.Session.Tell(
-            new SessionResults([new SessionResult(write.Write.RequestId, 1, new ErrorReply(ZabError.SessionExpired))]), _replica);
+            new SessionResults([new SessionResult(write.Write.RequestId, 1, new ErrorReply(ZabError.SessionExpired))]), Replica);
         Assert.Equal(DisconnectReason.SessionExpired, thief.ExpectMsg<ConnectRefused>().Reason);
         session.Tell(new ClientRequests([new NumberedRequest(1, new Ping())]));
         _client.ExpectMsg<ClientOutputs>();
@@ -114,8 +102,8 @@ public class SessionRegistryTests : TestKit.Xunit2.TestKit
         Serve(false);
         Assert.Equal(DisconnectReason.NotServing, _client.ExpectMsg<Disconnected>().Reason);
         Assert.Equal(DisconnectReason.NotServing, _client.ExpectMsg<Disconnected>().Reason);
-        _replica.ExpectMsg<DetachSession>();
-        _replica.ExpectMsg<DetachSession>();
+        Replica.ExpectMsg<DetachSession>();
+        Replica.ExpectMsg<DetachSession>();
         Serve(epoch: 2);
         Open();
     }
@@ -127,15 +115,15 @@ public class SessionRegistryTests : TestKit.Xunit2.TestKit
         var (open, session) = Open();
         Status();
         Scheduler.Advance(TimeSpan.FromMilliseconds(500));
-        Assert.Equal([open.SessionId], _peer.ExpectMsg<TouchSessions>().SessionIds);
+        Assert.Equal([open.SessionId], Peer.ExpectMsg<TouchSessions>().SessionIds);
         for (var i = 0; i < 3; i++) session.Tell(new ClientRequests([new NumberedRequest(i, new Ping())]));
         for (var i = 0; i < 3; i++) _client.ExpectMsg<ClientOutputs>();
         Status();
         Scheduler.Advance(TimeSpan.FromMilliseconds(500));
-        Assert.Equal([open.SessionId], _peer.ExpectMsg<TouchSessions>().SessionIds);
+        Assert.Equal([open.SessionId], Peer.ExpectMsg<TouchSessions>().SessionIds);
         Scheduler.Advance(TimeSpan.FromMilliseconds(500));
         Status();
-        Assert.False(_peer.HasMessages);
+        Assert.False(Peer.HasMessages);
     }
 
     [Fact]
@@ -143,16 +131,16 @@ public class SessionRegistryTests : TestKit.Xunit2.TestKit
     {
         Lead((11, 3000), (12, 6000));
         AdvanceBeats(3);
-        _registry.Tell(new SessionsTouched([11]));
+        Registry.Tell(new SessionsTouched([11]));
         Status();
         AdvanceBeats(5);
-        Assert.False(_peer.HasMessages);
+        Assert.False(Peer.HasMessages);
         AdvanceBeats(2);
-        Assert.Equal(11, _peer.ExpectMsg<ExpireSession>().SessionId);
+        Assert.Equal(11, Peer.ExpectMsg<ExpireSession>().SessionId);
         AdvanceBeats(4);
-        Assert.Equal(12, _peer.ExpectMsg<ExpireSession>().SessionId);
+        Assert.Equal(12, Peer.ExpectMsg<ExpireSession>().SessionId);
         AdvanceBeats(20);
-        Assert.False(_peer.HasMessages);
+        Assert.False(Peer.HasMessages);
     }
 
     [Fact]
@@ -160,14 +148,14 @@ public class SessionRegistryTests : TestKit.Xunit2.TestKit
     {
         Serve();
         var (open, session) = Open();
-        _registry.Tell(new StartExpiry([(open.SessionId, 2000)]), _peer);
+        Registry.Tell(new StartExpiry([(open.SessionId, 2000)]), Peer);
         for (var i = 0; i < 20; i++)
         {
             session.Tell(new ClientRequests([new NumberedRequest(i, new Ping())]));
             _client.ExpectMsg<ClientOutputs>();
             AdvanceBeats(1);
         }
-        Assert.False(_peer.HasMessages);
+        Assert.False(Peer.HasMessages);
     }
 
     [Fact]
@@ -175,38 +163,38 @@ public class SessionRegistryTests : TestKit.Xunit2.TestKit
     {
         Serve();
         var (open, session) = Open();
-        _registry.Tell(new StartExpiry([(open.SessionId, 2000)]), _peer);
+        Registry.Tell(new StartExpiry([(open.SessionId, 2000)]), Peer);
         Wait(TickMs - 10);
-        Ping(session, 1);
+        Ping(_client, session, 1);
         // So soon after the last time that the registry is not told.
         Wait(TickMs / 4 - 10);
-        Ping(session, 2);
+        Ping(_client, session, 2);
         Wait(2000 - 10);
-        Assert.False(_peer.HasMessages);
+        Assert.False(Peer.HasMessages);
         AdvanceBeats(4);
-        Assert.Equal(open.SessionId, _peer.ExpectMsg<ExpireSession>().SessionId);
+        Assert.Equal(open.SessionId, Peer.ExpectMsg<ExpireSession>().SessionId);
     }
 
     [Fact]
     public void Sessions_opened_and_closed_meanwhile_are_watched_and_forgotten()
     {
         Lead();
-        _registry.Tell(new TrackSession(11, 2000));
-        _registry.Tell(new TrackSession(12, 2000));
-        _registry.Tell(new UntrackSession(12));
+        Registry.Tell(new TrackSession(11, 2000));
+        Registry.Tell(new TrackSession(12, 2000));
+        Registry.Tell(new UntrackSession(12));
         Assert.Equal(1, Status().Tracked);
         AdvanceBeats(7);
-        Assert.Equal(11, _peer.ExpectMsg<ExpireSession>().SessionId);
-        Assert.False(_peer.HasMessages);
+        Assert.Equal(11, Peer.ExpectMsg<ExpireSession>().SessionId);
+        Assert.False(Peer.HasMessages);
     }
 
     [Fact]
     public void A_server_that_leads_no_longer_expires_nobody()
     {
         Lead((11, 2000));
-        _registry.Tell(new StopExpiry());
+        Registry.Tell(new StopExpiry());
         AdvanceBeats(20);
-        Assert.False(_peer.HasMessages);
+        Assert.False(Peer.HasMessages);
     }
 
     [Fact]
@@ -214,35 +202,22 @@ public class SessionRegistryTests : TestKit.Xunit2.TestKit
     {
         Lead((11, 3000));
         AdvanceBeats(1);
-        _time.Pause = TimeSpan.FromHours(1);
+        Time.Pause = TimeSpan.FromHours(1);
         AdvanceBeats(1);
-        Assert.False(_peer.HasMessages);
-        _registry.Tell(new SessionsTouched([11]));
+        Assert.False(Peer.HasMessages);
+        Registry.Tell(new SessionsTouched([11]));
         Status();
         AdvanceBeats(5);
-        Assert.False(_peer.HasMessages);
+        Assert.False(Peer.HasMessages);
         AdvanceBeats(3);
-        Assert.Equal(11, _peer.ExpectMsg<ExpireSession>().SessionId);
-    }
-
-    private void FillRandom(byte[] bytes) => Array.Fill(bytes, ++_random);
-
-    private void Serve(bool serving = true, int epoch = 1)
-    {
-        _registry.Tell(new ServingChanged(ServerRole.Following, serving ? 1 : 0, epoch, serving), _peer);
-        ExpectMsg<ServingChanged>();
+        Assert.Equal(11, Peer.ExpectMsg<ExpireSession>().SessionId);
     }
 
     private void Lead(params (long, int)[] sessions)
     {
         Serve();
-        _registry.Tell(new StartExpiry(sessions), _peer);
+        Registry.Tell(new StartExpiry(sessions), Peer);
         Assert.Equal(sessions.Length, Status().Tracked);
-    }
-
-    private void AdvanceBeats(int count)
-    {
-        for (var i = 0; i < count; i++) Advance(TickMs / 2);
     }
 
     private void Wait(int milliseconds)
@@ -250,26 +225,7 @@ public class SessionRegistryTests : TestKit.Xunit2.TestKit
         for (var passed = 0; passed < milliseconds; passed += 10) Advance(10);
     }
 
-    private void Advance(int milliseconds)
-    {
-        Scheduler.Advance(TimeSpan.FromMilliseconds(milliseconds));
-        Status();
-    }
-
-    private void Ping(IActorRef session, int xid)
-    {
-        session.Tell(new ClientRequests([new NumberedRequest(xid, new Ping())]));
-        _client.ExpectMsg<ClientOutputs>();
-        Status();
-    }
-
-    private SessionsStatus Status()
-    {
-        _registry.Tell(new GetSessionsStatus(), TestActor);
-        return (SessionsStatus)FishForMessage(message => message is SessionsStatus);
-    }
-
-    private void Attach(int timeoutMs = 5000) => _registry.Tell(
+    private void Attach(int timeoutMs = 5000) => Registry.Tell(
         new AttachClient(new Connect(0, [], timeoutMs, 0), new ActorSink(_client, CreateTestProbe()), "client"));
 
     private (OpenSession Open, IActorRef Session) Open(int timeoutMs = 5000)
@@ -282,13 +238,9 @@ public class SessionRegistryTests : TestKit.Xunit2.TestKit
         return (open, session);
     }
 
-    private (IActorRef Session, NumberedWrite Write) Proposed()
-    {
-        var attach = _replica.ExpectMsg<AttachSession>();
-        attach.Session.Tell(new SessionAttached(0), _replica);
-        return (attach.Session, Assert.Single(_peer.ExpectMsg<SubmitWrites>().Writes));
-    }
+    private (IActorRef Session, NumberedWrite Write) Proposed() =>
+        (Attached(Replica.ExpectMsg<AttachSession>()), Submitted());
 
     private void Confirm(IActorRef session, long request, long sessionId, byte[] secret) => session.Tell(
-        new SessionResults([new SessionResult(request, 1, new SessionReply(sessionId, secret, 5000))]), _replica);
+        new SessionResults([new SessionResult(request, 1, new SessionReply(sessionId, secret, 5000))]), Replica);
 }
