@@ -43,4 +43,25 @@ public class LeaderElection(Ensembles ensembles) : Example(ensembles)
         await shutdown.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
+
+    [Theory, MemberData(nameof(Everywhere))]
+    public async Task Follow_who_leads(Via via)
+    {
+        await using var zab = await ConnectAsync(via);
+        await using var observer = await ConnectAsync(via);
+        var lead = await new ZabElection(zab, "/election", "anna").LeadAsync(Stop);
+        var next = new ZabElection(zab, "/election", "ben").LeadAsync(Stop);
+        await observer.SyncAsync(Stop); // to see what another has just done
+
+        var leaders = new List<string?>();
+        await foreach (var leader in new ZabElection(observer, "/election", "").WatchLeaderAsync(Stop))
+        {
+            leaders.Add(leader?.Id); // null while nobody stands
+            if (leaders.Count == 2) break;
+            await lead.DisposeAsync();
+        }
+
+        Assert.Equal(["anna", "ben"], leaders);
+        await (await next).DisposeAsync();
+    }
 }

@@ -25,4 +25,26 @@ public class ServiceRegistry(Ensembles ensembles) : Example(ensembles)
         Assert.Equal("orders-1", balancer.Pick(instances)?.Id);
         Assert.Equal("orders-2", balancer.Pick(instances)?.Id);
     }
+
+    [Theory, MemberData(nameof(Everywhere))]
+    public async Task Follow_who_is_there_and_well(Via via)
+    {
+        await using var server = await ConnectAsync(via);
+        await using var client = await ConnectAsync(via);
+        await using var seen = new ZabServiceRegistry(client, "/services")
+            .WatchAsync("orders", Stop).GetAsyncEnumerator();
+        await seen.MoveNextAsync();
+        Assert.Empty(seen.Current);
+
+        var well = true; // whatever the service checks of itself, asked again and again
+        await using var listed = await new ZabServiceRegistry(server, "/services").RegisterAsync(
+            "orders", new ServiceInstance("orders-1", new Uri("http://10.0.0.1:8080")),
+            _ => Task.FromResult(Volatile.Read(ref well)), TimeSpan.FromMilliseconds(10), Stop);
+        await seen.MoveNextAsync();
+        Assert.Equal("orders-1", LoadBalancer.RoundRobin().Pick(seen.Current)?.Id);
+
+        Volatile.Write(ref well, false);
+        await seen.MoveNextAsync();
+        Assert.Null(LoadBalancer.RoundRobin().Pick(seen.Current)); // it is listed, but not chosen
+    }
 }

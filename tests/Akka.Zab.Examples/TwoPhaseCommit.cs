@@ -25,4 +25,21 @@ public class TwoPhaseCommit(Ensembles ensembles) : Example(ensembles)
         Assert.All(decisions, decision => Assert.Equal(Decision.Commit, decision));
         await orders.ForgetAsync("order-1", Stop);
     }
+
+    [Theory, MemberData(nameof(Everywhere))]
+    public async Task Nobody_waits_for_the_dead(Via via)
+    {
+        await using var bank = await ConnectAsync(via);
+        await using (var coordinator = await ConnectAsync(via))
+        {
+            await new ZabTwoPhaseCommit(coordinator, "/transfers")
+                .BeginAsync("t-2", ["bank", "shop"], Bytes("10 to the shop"), Stop);
+        } // it dies, and the shop never votes
+
+        var transfers = new ZabTwoPhaseCommit(bank, "/transfers");
+        var patience = TimeSpan.FromMilliseconds(100);
+        Assert.Equal(Decision.Abort, await transfers.VoteAsync("t-2", "bank", yes: true, patience, Stop));
+        // Whoever comes late gets the same decision, whatever it votes.
+        Assert.Equal(Decision.Abort, await transfers.VoteAsync("t-2", "shop", yes: true, patience, Stop));
+    }
 }
