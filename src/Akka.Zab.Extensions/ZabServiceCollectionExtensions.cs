@@ -79,6 +79,7 @@ public static class ZabServiceCollectionExtensions
     /// <param name="path">The znode of the election, such as <c>/leaders/billing</c>.</param>
     /// <param name="id">What this process calls itself; null for its machine and number.</param>
     /// <param name="client">The name of the client; empty for the one without a key.</param>
+    /// <exception cref="ArgumentException">The path is not absolute, or the root.</exception>
     public static IServiceCollection AddLeaderService<T>(
         this IServiceCollection services, string path, string? id = null, string client = "")
         where T : class, IHostedService

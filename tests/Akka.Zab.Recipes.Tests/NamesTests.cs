@@ -102,6 +102,8 @@ public class NamesTests(Ensembles ensembles) : IAsyncLifetime
         await Assert.ThrowsAsync<ArgumentException>(async () => await names.TryClaimAsync(name, Patient));
         await Assert.ThrowsAsync<ArgumentException>(async () => await names.ClaimNextAsync(name, Patient));
         await Assert.ThrowsAsync<ArgumentException>(async () => await names.TryKeepAsync(name, Patient));
+        var group = new ZabGroup(_clients[0], "/g");
+        await Assert.ThrowsAsync<ArgumentException>(async () => await group.JoinAsync(name, null, Patient));
     }
 
     [Theory, MemberData(nameof(OverTheWire))]

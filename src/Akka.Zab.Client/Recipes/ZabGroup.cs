@@ -32,9 +32,10 @@ public sealed class ZabGroup(ZabClient zab, string path)
     /// </exception>
     /// <exception cref="SessionExpiredException">The session is over; it is no member.</exception>
     /// <exception cref="NoAuthException">The ACLs do not let this client join.</exception>
+    /// <exception cref="ArgumentException">The name is not one component of a path.</exception>
     public Task<Hold> JoinAsync(string name, byte[]? data = null, CancellationToken cancellation = default) =>
         MeasuredHold.WaitAsync(
-            zab, "group", _path, (Zab: zab, Path: Paths.Child(_path, name), Data: data ?? []),
+            zab, "group", _path, (Zab: zab, Path: Paths.Child(_path, Paths.CheckName(name)), Data: data ?? []),
             static async Task<Hold> (joining, cancelled) =>
                 await NameHold.TakeAsync(joining.Zab, joining.Path, joining.Data, cancelled).ConfigureAwait(false),
             cancellation);

@@ -28,6 +28,9 @@ public sealed class ZabServiceRegistry(ZabClient zab, string path, TimeProvider?
     /// </exception>
     /// <exception cref="SessionExpiredException">The session is over; it is not on the list.</exception>
     /// <exception cref="NoAuthException">The ACLs do not let this client register.</exception>
+    /// <exception cref="ArgumentException">
+    /// The service or the id of the instance cannot be a component of a path.
+    /// </exception>
     public async Task<ServiceRegistration> RegisterAsync(
         string service, ServiceInstance instance, Func<CancellationToken, Task<bool>>? health = null,
         TimeSpan? interval = null, CancellationToken cancellation = default)

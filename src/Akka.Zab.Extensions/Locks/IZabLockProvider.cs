@@ -5,15 +5,18 @@ public interface IZabLockProvider
 {
     /// <summary>A lock that one has at a time, in the order in which they ask.</summary>
     /// <param name="name">Its name: any text; it may stand for an order, a customer, a file.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     IZabLock CreateLock(string name);
 
     /// <summary>A lock that many readers or one writer have.</summary>
     /// <param name="name">Its name; locks of different kinds have names of their own.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     IZabReaderWriterLock CreateReaderWriterLock(string name);
 
     /// <summary>A lock that so many have at a time.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="permits">How many, at least 1; the same for all who use it.</param>
+    /// <exception cref="ArgumentException">The name is empty, or there is no permit.</exception>
     IZabLock CreateSemaphore(string name, int permits);
 }
 
