@@ -67,6 +67,7 @@ internal sealed record ZabSettings
     public required int MaxBatchesInFlight { get; init; }
     public required long MaxWaitingBytes { get; init; }
     public required long HistoryInMemory { get; init; }
+    public required long MaxBehind { get; init; }
     public required long HistoryOnDisk { get; init; }
     public required int SnapshotEveryTransactions { get; init; }
     public required long SnapshotEveryBytes { get; init; }
@@ -192,6 +193,7 @@ internal sealed record ZabSettings
             MaxBatchesInFlight = reader.Int("batch.max-in-flight", 1, 64),
             MaxWaitingBytes = reader.Bytes("batch.max-waiting", 1 << 20, 64L << 30),
             HistoryInMemory = reader.Bytes("history-in-memory", 1 << 20, 16L << 30),
+            MaxBehind = reader.Bytes("max-behind", 1 << 20, 16L << 30),
             HistoryOnDisk = reader.Bytes("history-on-disk", 0, 64L << 30),
             SnapshotEveryTransactions = reader.Int("snapshot.every-transactions", 100, 1_000_000_000),
             SnapshotEveryBytes = reader.Bytes("snapshot.every-bytes", 1 << 20, 64L << 30),

@@ -81,6 +81,7 @@ internal static class Wiring
                 MaxOutstandingBatches = settings.MaxBatchesInFlight,
                 MaxGatheredBytes = settings.MaxWaitingBytes,
                 HistoryInMemory = settings.HistoryInMemory,
+                MaxBehind = settings.MaxBehind,
                 Rules = Rules(settings),
                 ReapInterval = TimeSpan.FromMilliseconds(settings.ReapIntervalMs),
                 MaxNeverUsed = TimeSpan.FromMilliseconds(settings.MaxNeverUsedMs),

@@ -220,15 +220,27 @@ internal sealed partial class Leading
                 learner.Send(new Commit(learner.Link, learner.Next(), window.Committed));
         }
 
-        History.Trim();
+        History.Trim(LeastAcknowledged());
         DropSlow();
         if (Peer.Is(this))
             OnCommitted();
     }
 
+    private long LeastAcknowledged()
+    {
+        var least = long.MaxValue;
+        foreach (var learner in learners.Values)
+        {
+            if (learner.Phase >= LearnerPhase.Synchronising)
+                least = Math.Min(least, learner.Acknowledged);
+        }
+
+        return least;
+    }
+
     /// <summary>
-    /// What was sent to a learner and is not acknowledged stays within what is kept in memory anyway. One that falls
-    /// behind it joins anew, and catches up at its own pace; the others never wait for it.
+    /// What was sent to a learner and is not acknowledged is kept in memory, within bounds. One that falls behind them
+    /// joins anew, and catches up at its own pace; the others never wait for it.
     /// </summary>
     private void DropSlow()
     {

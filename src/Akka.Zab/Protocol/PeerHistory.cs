@@ -24,7 +24,8 @@ internal sealed class PeerHistory(
     public int CurrentEpoch { get; private set; }
 
     /// <summary>The recent batches.</summary>
-    public TxnLog Log { get; } = new(settings.HistoryInMemory, 2 * settings.MaxOutstandingBatches);
+    public TxnLog Log { get; } =
+        new(settings.HistoryInMemory, 2 * settings.MaxOutstandingBatches, settings.MaxBehind);
 
     /// <summary>Everything up to here is committed, and the replica has been told.</summary>
     public long Committed { get; private set; }
@@ -152,7 +153,8 @@ internal sealed class PeerHistory(
     }
 
     /// <summary>Lets go of what is committed and need not be kept in memory.</summary>
-    public void Trim() => Log.Trim(Committed);
+    /// <param name="needed">What comes after it is needed by a learner.</param>
+    public void Trim(long needed = long.MaxValue) => Log.Trim(Committed, needed);
 
     private void Enter(int epoch)
     {

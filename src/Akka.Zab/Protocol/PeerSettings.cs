@@ -48,10 +48,15 @@ internal sealed record PeerSettings
     public long MaxGatheredBytes { get; init; } = 256 * 1024 * 1024;
 
     /// <summary>
-    /// Bytes of history kept in memory, for learners that come back. A learner whose acknowledgements fall behind it
-    /// is dropped.
+    /// Bytes of history kept in memory, for learners that come back.
     /// </summary>
     public long HistoryInMemory { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// Bytes of history kept in memory for a learner that has yet to acknowledge them, if that is more. One whose
+    /// acknowledgements fall behind what is kept is dropped.
+    /// </summary>
+    public long MaxBehind { get; init; }
 
     /// <summary>How many chunks of a snapshot may be on their way to a learner.</summary>
     public int SnapshotChunksInFlight { get; init; } = 4;

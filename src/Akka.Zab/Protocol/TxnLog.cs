@@ -11,7 +11,8 @@ namespace Akka.Zab.Protocol;
 /// </summary>
 /// <param name="keepBytes">How many bytes of committed batches are kept for learners that come back.</param>
 /// <param name="keepBatches">How many of the last batches are kept, however large they are.</param>
-internal sealed class TxnLog(long keepBytes, int keepBatches = 0)
+/// <param name="neededBytes">How many bytes are kept of what somebody still needs, if that is more.</param>
+internal sealed class TxnLog(long keepBytes, int keepBatches = 0, long neededBytes = 0)
 {
     private readonly List<TxnBatch> batches = [];
     private int start;
@@ -110,9 +111,12 @@ internal sealed class TxnLog(long keepBytes, int keepBatches = 0)
     /// Drops the oldest batches while there are more bytes than are to be kept, none of them after <paramref
     /// name="committed"/>.
     /// </summary>
-    public void Trim(long committed)
+    /// <param name="committed">What comes after it is kept in any case.</param>
+    /// <param name="needed">What comes after it is needed by somebody.</param>
+    public void Trim(long committed, long needed = long.MaxValue)
     {
-        while (Bytes > keepBytes && Count > keepBatches && batches[start].LastZxid <= committed)
+        while (Bytes > keepBytes && Count > keepBatches && batches[start].LastZxid <= committed
+            && (batches[start].LastZxid <= needed || Bytes > neededBytes))
         {
             Base = batches[start].LastZxid;
             Bytes -= batches[start].Bytes.Length;

@@ -302,6 +302,24 @@ public class SynchronisationTests : LeaderTest
         Assert.Contains("too far behind", Next<LinkBroken>(9).Reason);
     }
 
+    [Fact]
+    public void An_observer_may_be_behind_what_memory_keeps_for_others()
+    {
+        Settings = Settings with { HistoryInMemory = 1, MaxOutstandingBatches = 1, MaxBehind = 1 << 20 };
+        Elect(observers: [9]);
+        Serve(1);
+        Join(9, role: MemberRole.Observer);
+        Promise(9);
+        Synchronise(9);
+        OpenSession();
+        Told(9);
+
+        for (var i = 0; i < 8; i++)
+            Write($"/{i}");
+
+        Assert.DoesNotContain(Told(9), message => message is LinkBroken);
+    }
+
     /// <summary>
     /// Leads with server 1. Of so many batches of history, all committed, memory holds the last one only, and the session
     /// that was opened since.

@@ -60,6 +60,25 @@ public class TxnLogTests
     }
 
     [Fact]
+    public void What_somebody_needs_is_kept_within_bounds_of_its_own()
+    {
+        var log = new TxnLog(keepBytes: BatchBytes, keepBatches: 0, neededBytes: 4 * BatchBytes);
+        for (var i = 1u; i <= 8; i++)
+            log.Append(Batch(1, i, i));
+
+        log.Trim(Zxid.Of(1, 8), needed: Zxid.Of(1, 5));
+        Assert.Equal(Zxid.Of(1, 5), log.Base);
+
+        log.Append(Batch(1, 9, 9));
+        log.Append(Batch(1, 10, 10));
+        log.Trim(Zxid.Of(1, 10), needed: Zxid.Of(1, 5));
+        Assert.Equal(Zxid.Of(1, 6), log.Base);
+
+        log.Trim(Zxid.Of(1, 10));
+        Assert.Equal(Zxid.Of(1, 9), log.Base);
+    }
+
+    [Fact]
     public void A_long_life_leaves_no_more_behind_than_is_kept()
     {
         var log = new TxnLog(keepBytes: 10 * BatchBytes);

@@ -36,6 +36,7 @@ public class ZabSettingsTests
             election { finalize-wait = 50ms, resend = 10ms, longest-resend = 1s }
             batch { max-bytes = 128KiB, max-in-flight = 2, max-waiting = 5MiB }
             history-in-memory = 1MiB
+            max-behind = 2MiB
             history-on-disk = 3MiB
             snapshot { every-transactions = 1000, every-bytes = 2MiB, keep = 5 }
             data-dir = "/somewhere"
@@ -56,7 +57,8 @@ public class ZabSettingsTests
         Assert.Equal((50, 10, 1000), (settings.FinalizeWaitMs, settings.ResendMs, settings.LongestResendMs));
         Assert.Equal((128 << 10, 2), (settings.MaxBatchBytes, settings.MaxBatchesInFlight));
         Assert.Equal(5 << 20, settings.MaxWaitingBytes);
-        Assert.Equal((1 << 20, 3 << 20), (settings.HistoryInMemory, settings.HistoryOnDisk));
+        Assert.Equal(
+            (1 << 20, 2 << 20, 3 << 20), (settings.HistoryInMemory, settings.MaxBehind, settings.HistoryOnDisk));
         Assert.Equal((1000, 2L << 20, 5), (settings.SnapshotEveryTransactions, settings.SnapshotEveryBytes, settings.SnapshotsKept));
         Assert.Equal(("127.0.0.1", 0, 60), (settings.ClientHost, settings.ClientPort, settings.MaxConnectionsPerAddress));
         Assert.Equal(64, settings.MaxOutstandingRequests);
