@@ -181,6 +181,8 @@ internal sealed partial class Leading
             learner.Send(new Propose(
                 learner.Link, learner.Next(), batch.FirstZxid, batch.LastZxid, batch.Bytes, window.Committed));
         }
+
+        RenewHeadNowAndThen(batch.Bytes.Length);
     }
 
     /// <summary>

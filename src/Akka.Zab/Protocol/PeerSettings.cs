@@ -58,6 +58,9 @@ internal sealed record PeerSettings
     /// </summary>
     public long MaxBehind { get; init; }
 
+    /// <summary>After how many bytes of proposals a leader's head begins anew from the committed tree.</summary>
+    public long RenewHeadAfter { get; init; } = 16 * 1024 * 1024;
+
     /// <summary>How many chunks of a snapshot may be on their way to a learner.</summary>
     public int SnapshotChunksInFlight { get; init; } = 4;
 

@@ -51,7 +51,7 @@ internal enum JudgedAs
 /// <param name="rules">What the settings decide about the tree; null for the defaults.</param>
 internal sealed class Proposer(ZnodeTree head, int epoch, TreeRules? rules = null)
 {
-    private readonly TreeEdit head = head.Edit();
+    private TreeEdit head = head.Edit();
     private readonly SessionOwners owners = new();
     private readonly BatchEncoder encoder = new();
     private uint counter;
@@ -73,6 +73,25 @@ internal sealed class Proposer(ZnodeTree head, int epoch, TreeRules? rules = nul
 
     /// <summary>The batch of what was judged since the last one, and the transactions in it.</summary>
     public TxnBatch TakeBatch(out LoggedTxn[] txns) => encoder.Finish(out txns);
+
+    /// <summary>
+    /// Goes on with a head that shares what it can with the committed tree. It holds the same as the one before.
+    /// </summary>
+    /// <param name="committed">The committed tree.</param>
+    /// <param name="since">All batches that came after it.</param>
+    public void Renew(ZnodeTree committed, TxnBatch[] since)
+    {
+        Invariant.Holds(!HasBatch, "a head is renewed between batches", Last);
+        var renewed = committed.Edit();
+        foreach (var batch in since)
+        {
+            foreach (ref readonly var txn in TxnCodec.Decode(batch).AsSpan())
+                renewed.ApplyUnanswered(txn);
+        }
+
+        Invariant.Holds(renewed.LastZxid == Last, "a renewed head has all that was proposed", renewed.LastZxid, Last);
+        head = renewed;
+    }
 
     /// <summary>Paths of znodes whose time is over, at most so many.</summary>
     public List<string> FindDue(long now, long maxNeverUsedMs, int limit) => head.FindDue(now, maxNeverUsedMs, limit);

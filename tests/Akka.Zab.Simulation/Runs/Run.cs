@@ -61,6 +61,7 @@ internal sealed class Run : IDisposable
                 InitLimit = chance.Next(5, 15),
                 SyncLimit = chance.Next(3, 8),
                 HistoryInMemory = chance.Next(2) == 0 ? chance.Next(200, 5_000) : 1 << 20,
+                RenewHeadAfter = 2_000,
                 MaxBatchBytes = chance.Next(3) == 0 ? 200 : 256 * 1024,
                 MaxOutstandingBatches = chance.Next(1, 5),
                 LastCounter = chance.Next(4) == 0 ? (uint)chance.Next(20, 300) : Zxid.LastCounter,

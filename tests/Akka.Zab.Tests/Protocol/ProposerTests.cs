@@ -37,6 +37,28 @@ public class ProposerTests
     }
 
     [Fact]
+    public void A_head_that_is_renewed_holds_what_was_proposed()
+    {
+        Open();
+        Judge(1, new Create("/a", [], Acl.Open));
+        var committed = ZnodeTree.Empty.Edit();
+        foreach (var txn in TxnCodec.Decode(proposer.TakeBatch(out _)))
+            committed.Apply(txn);
+        Judge(1, new Create("/b", [], Acl.Open));
+        Judge(1, new SetData("/a", [1], 0));
+        var since = proposer.TakeBatch(out _);
+
+        Assert.Throws<InvariantViolatedException>(() => proposer.Renew(committed.Commit(), []));
+        proposer.Renew(committed.Commit(), [since]);
+
+        foreach (var refused in new WriteRequest[] { new Create("/b", [], Acl.Open), new SetData("/a", [], 0) })
+            Assert.Equal(JudgedAs.Answered, Judge(1, refused));
+        Assert.Equal(JudgedAs.Transaction, Judge(1, new Delete("/b")));
+        Assert.Equal(Zxid.Of(4, 5), proposer.Last);
+        Assert.Throws<InvariantViolatedException>(() => proposer.Renew(committed.Commit(), [since]));
+    }
+
+    [Fact]
     public void A_session_that_is_not_open_is_expired()
     {
         Assert.Equal(JudgedAs.Answered, Judge(1, new Delete("/a")));
