@@ -101,14 +101,26 @@ internal sealed class SharedLockLine(ZabClient zab, string path)
         }
         catch (ZabException e) when (e.Error is ZabError.BadVersion or ZabError.ConnectionLoss)
         {
-            return (null, null);
+            // Whoever was let through out of turn must not go by the line again: others in it wait for him by now.
+            return upgrades && e.Error == ZabError.ConnectionLoss
+                ? (await TokenAsync(mine, cancellation).ConfigureAwait(false), null)
+                : (null, null);
         }
     }
 
     private async Task<Ticket?> LetThroughAsync(LineState state, CancellationToken cancellation)
     {
-        var data = await zab.GetDataAsync(path, false, cancellation).ConfigureAwait(false);
-        var name = Encoding.UTF8.GetString(data.Data ?? []);
+        var name = NameIn(await zab.GetDataAsync(path, false, cancellation).ConfigureAwait(false));
         return state.Line.FirstOrDefault(ticket => ticket.Name == name);
     }
+
+    /// <summary>The token of one who has been let through out of turn; null if he has not.</summary>
+    private async Task<long?> TokenAsync(Ticket mine, CancellationToken cancellation)
+    {
+        await zab.SyncAsync(cancellation).ConfigureAwait(false);
+        var data = await zab.GetDataAsync(path, false, cancellation).ConfigureAwait(false);
+        return NameIn(data) == mine.Name ? data.Stat.ModifiedZxid : null;
+    }
+
+    private static string NameIn(DataReply data) => Encoding.UTF8.GetString(data.Data ?? []);
 }
