@@ -230,6 +230,22 @@ public class PitfallTests(Ensembles ensembles) : IAsyncLifetime
         Assert.True(held.IsHeld);
     }
 
+    /// <summary>And where it is an item of a queue that is given back late.</summary>
+    [Theory, MemberData(nameof(All))]
+    public async Task Who_gives_an_item_back_that_another_works_on_leaves_it_to_him(Via via)
+    {
+        var (a, b) = (await Client(via), await Client(via));
+        await new ZabQueue(a, "/q").EnqueueAsync([1], cancellation: Patient);
+        var lost = await new ZabQueue(a, "/q").TakeAsync(Patient);
+        await b.DeleteAsync(lost.Path);
+        await using var item = await new ZabQueue(b, "/q").TakeAsync(Patient);
+        Assert.Equal(lost.Path, item.Path);
+        await lost.DisposeAsync();
+        Assert.NotNull(await b.ExistsAsync(item.Path));
+        await item.AcknowledgeAsync();
+        Assert.Equal(0, await new ZabQueue(b, "/q").CountAsync(Patient));
+    }
+
     /// <summary>A storm of watches: who watches the line is woken by everyone who joins or withdraws.</summary>
     [Theory, MemberData(nameof(All))]
     public async Task Who_watches_the_leader_is_not_woken_by_those_who_stand_behind_it(Via via)

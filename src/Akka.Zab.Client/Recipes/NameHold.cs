@@ -19,14 +19,17 @@ public sealed class NameHold : Hold
     /// <summary>The name: the last component of <see cref="Hold.Path"/>.</summary>
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 
-    private protected override async Task ReleaseAsync()
+    private protected override Task ReleaseAsync() => DeleteOwnAsync(_zab, Path, FencingToken);
+
+    /// <summary>Deletes a znode for certain, unless the session does it, or it is another one by now.</summary>
+    internal static async Task DeleteOwnAsync(ZabClient zab, string path, long createdZxid)
     {
         while (true)
         {
             try
             {
-                if (await FindOwnAsync(_zab, Path, FencingToken, default).ConfigureAwait(false) is not { } own) return;
-                await _zab.DeleteAsync(Path, own.Version).ConfigureAwait(false);
+                if (await FindOwnAsync(zab, path, createdZxid, default).ConfigureAwait(false) is not { } own) return;
+                await zab.DeleteAsync(path, own.Version).ConfigureAwait(false);
                 return;
             }
             catch (ZabException e) when (e.Error is ZabError.NoNode or ZabError.SessionExpired)

@@ -208,6 +208,7 @@ public sealed class QueueItem : Hold
 {
     private readonly ZabClient _zab;
     private readonly string _item;
+    private volatile bool _isDone;
 
     internal QueueItem(ZabClient zab, string item, string claim, byte[] data, long zxid)
         : base(zab, claim, zxid)
@@ -219,6 +220,10 @@ public sealed class QueueItem : Hold
 
     /// <summary>The item; do not change it.</summary>
     public byte[] Data { get; }
+
+    // Whoever takes the item next has a claim of the same name; once it is acknowledged, there is none.
+    private protected override Task ReleaseAsync() =>
+        _isDone ? Task.CompletedTask : NameHold.DeleteOwnAsync(_zab, Path, FencingToken);
 
     /// <summary>Says that the work on it is done: it is deleted.</summary>
     /// <remarks>If the connection breaks meanwhile, it is tried again over the next one.</remarks>
@@ -237,6 +242,7 @@ public sealed class QueueItem : Hold
             try
             {
                 await _zab.MultiAsync([new Delete(Path), new Delete(_item)]).ConfigureAwait(false);
+                _isDone = true;
                 return;
             }
             catch (ZabException e) when (e.Error == ZabError.ConnectionLoss)
