@@ -88,7 +88,7 @@ internal sealed partial class TreeEdit
         else if (path.Length > 0 && path[0] != '/')
             return false;
         var bytes = PathBytes.Of(path, stackalloc byte[PathBytes.OnStack]);
-        ref readonly var znode = ref TreeState.Find(ref state.Root, bytes);
+        ref readonly var znode = ref Find(bytes);
         if (Unsafe.IsNullRef(in znode))
             return false;
         var head = znode.Head.Unpack();
@@ -121,7 +121,7 @@ internal sealed partial class TreeEdit
     internal bool IsDue(string path, long now, long maxNeverUsedMs)
     {
         var bytes = PathBytes.Of(path, stackalloc byte[PathBytes.OnStack]);
-        ref readonly var znode = ref TreeState.Find(ref state.Root, bytes);
+        ref readonly var znode = ref Find(bytes);
         if (Unsafe.IsNullRef(in znode) || !znode.Head.HasLifetime || znode.ChildCount != 0)
             return false;
         var head = znode.Head.Unpack();
@@ -286,36 +286,6 @@ internal sealed partial class TreeEdit
             Delete(header, path);
         state.Sessions.Remove(new SessionKey(header.SessionId), token);
         return DoneReply.Instance;
-    }
-
-    /// <summary>The znode for this edit to change, or a null reference; its parents are this edit's own then.</summary>
-    private ref Znode FindForChange(scoped ReadOnlySpan<byte> path)
-    {
-        ref var znode = ref state.Root;
-        while (PathBytes.NextName(ref path, out var name))
-        {
-            if (znode.Body is not Parent parent)
-                return ref Unsafe.NullRef<Znode>();
-            znode.Body = parent = parent.OwnedBy(token);
-            znode = ref parent.Children.FindForChange(new NameProbe(name), token);
-            if (Unsafe.IsNullRef(in znode))
-                break;
-        }
-
-        return ref znode;
-    }
-
-    /// <summary>
-    /// What has the last name of the path for a child, for this edit to change; null if there is no such znode.
-    /// </summary>
-    private Parent? FindParentForChange(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> name)
-    {
-        var slash = path.LastIndexOf((byte)'/');
-        name = path[(slash + 1)..];
-        ref var znode = ref FindForChange(path[..slash]);
-        if (Unsafe.IsNullRef(in znode))
-            return null;
-        return OwnParent(ref znode);
     }
 
     private Parent OwnParent(ref Znode znode)

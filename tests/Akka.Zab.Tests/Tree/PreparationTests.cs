@@ -159,6 +159,39 @@ public class PreparationTests
     }
 
     [Fact]
+    public void A_znode_that_is_removed_and_made_again_has_none_of_the_children_that_it_had()
+    {
+        edits.Create("/s");
+        for (var round = 0; round < 2; round++)
+        {
+            edits.Create("/s/p");
+            edits.Create("/s/p/c");
+            edits.Ask(new SetData("/s/p/c", [1]));
+            edits.Ask(new Delete("/s/p/c"));
+            edits.Ask(new Delete("/s/p"));
+            Assert.Equal(ZabError.NoNode, edits.Fail(new SetData("/s/p/c", [2])));
+            Assert.Equal(ZabError.NoNode, edits.Fail(new Create("/s/p/c", null, Acl.Open)));
+        }
+
+        Assert.Equal(0, edits.StatOf("/s").ChildCount);
+    }
+
+    [Fact]
+    public void A_failed_multi_leaves_nothing_where_the_next_change_looks_first()
+    {
+        edits.Create("/s");
+        edits.Create("/s/a");
+        edits.Ask(new SetData("/s/a", [1]));
+        var failed = (MultiReply)edits.Ask(new Multi(
+            [new Create("/s/b", null, Acl.Open), new SetData("/s/b", [9]), new SetData("/s/a", [9]), new Delete("/x")]));
+        Assert.Equal(ZabError.NoNode, failed.Error);
+        edits.Ask(new SetData("/s/a", [2]));
+        Assert.Equal(ZabError.NoNode, edits.Fail(new SetData("/s/b", [3])));
+        Assert.Equal([2], ((DataReply)edits.Tree.Read(new GetData("/s/a"))).Data!);
+        Assert.Equal(2, edits.StatOf("/s/a").Version);
+    }
+
+    [Fact]
     public void Many_sets_of_one_multi_are_judged_as_few_are()
     {
         edits.Create("/s");
