@@ -214,17 +214,16 @@ internal sealed partial class TreeEdit
         head.Version = set.Version;
         var more = (set.Data?.Length ?? 0) - znode.DataInPlace.Length;
         state.DataBytes += more;
+        // What is set will be set again: a leaf's data stays the array that it came as, and no change copies it.
+        object? body = set.Data;
         if (znode.Body is Parent parent)
         {
             parent = parent.OwnedBy(token);
             parent.Data = set.Data;
-            znode = new Znode(ZnodeHead.Pack(znode.Head.Name, head), parent);
-        }
-        else
-        {
-            znode = Znode.Leaf(znode.Head.Name, head, set.Data);
+            body = parent;
         }
 
+        znode = new Znode(ZnodeHead.Pack(znode.Head.Name, head), body);
         var reply = answered ? new StatReply(znode.StatWith(head)) : null;
         if (state.Quotas.Count > 0)
             Use(set.Path, new QuotaUsage(0, more));

@@ -4,8 +4,9 @@ namespace Akka.Zab.Tree;
 
 /// <summary>
 /// One znode, as it stands among its parent's children. As long as it never had a child nor an ACL of its own, its data
-/// is in its head if it is little, else its second half; that is a <see cref="Parent"/> from then on. Most znodes are
-/// leaves that are open to everybody, and those cost two references and one array.
+/// is in its head if it is little and was not set since the znode was created or loaded, else its second half; that is a
+/// <see cref="Parent"/> from then on. Most znodes are leaves that are open to everybody, and those cost two references and
+/// one array.
 /// </summary>
 internal struct Znode(ZnodeHead head, object? body) : IKeyed<ZnodeHead>
 {
