@@ -21,6 +21,8 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
     private readonly Queue<HistoryCommand> waiting = new();
     private IActorRef peer = ActorRefs.Nobody;
     private ZnodeTree? tree;
+    private IActorRef? loader;
+    private SnapshotRef loading;
     private IActorRef? snapshotter;
     private EstablishEpoch? installing;
     private SnapshotRef writing;
@@ -52,9 +54,14 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
     protected override void OnRecover(object message)
     {
         if (message is HistoryEvent row)
+        {
             state.Apply(row, LastSequenceNr, keep: true);
+            LoadWhatIsNamed();
+        }
         else if (message is RecoveryCompleted)
+        {
             LoadTree();
+        }
     }
 
     protected override void OnCommand(object message)
@@ -89,11 +96,11 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
             case SnapshotWriter.Failed failed when failed.Number == writing.Number:
                 OnNotWritten(failed.Reason);
                 break;
-            case SnapshotLoader.Loaded loaded:
+            case SnapshotLoader.Loaded loaded when loaded.Snapshot == loading:
                 tree = loaded.Tree;
                 Open();
                 break;
-            case SnapshotLoader.Failed failed:
+            case SnapshotLoader.Failed failed when failed.Snapshot == loading:
                 Fail(failed.Reason);
                 break;
             case OpenHistory:
@@ -143,8 +150,20 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
         lastNumber = state.Snapshot.Number;
         if (state.Snapshot.Number == 0)
             tree = ZnodeTree.Empty;
-        else
-            Context.ActorOf(SnapshotLoader.Props(SnapshotPlaces, PersistenceId, state.Snapshot));
+    }
+
+    /// <summary>
+    /// A row that names a snapshot is the last one to do so, for all that is known: its tree is read while the journal's
+    /// other rows are.
+    /// </summary>
+    private void LoadWhatIsNamed()
+    {
+        if (state.Snapshot == loading)
+            return;
+        if (loader is not null)
+            Context.Stop(loader);
+        loading = state.Snapshot;
+        loader = Context.ActorOf(SnapshotLoader.Props(SnapshotPlaces, PersistenceId, loading));
     }
 
     private void Open()

@@ -60,7 +60,7 @@ internal sealed class SnapshotLoader : UntypedActor
             var tree = reader.Finish();
             if (tree.LastZxid != snapshot.Zxid)
                 throw new InvalidDataException($"it holds the tree of 0x{tree.LastZxid:x}, not of 0x{snapshot.Zxid:x}");
-            Context.Parent.Tell(new Loaded(tree));
+            Context.Parent.Tell(new Loaded(snapshot, tree));
             Context.Stop(Self);
         }
         catch (InvalidDataException damaged)
@@ -71,13 +71,13 @@ internal sealed class SnapshotLoader : UntypedActor
 
     private void Fail(string reason)
     {
-        Context.Parent.Tell(new Failed($"Row {added + 1} of snapshot '{name}' cannot be read: {reason}"));
+        Context.Parent.Tell(new Failed(snapshot, $"Row {added + 1} of snapshot '{name}' cannot be read: {reason}"));
         Context.Stop(Self);
     }
 
     /// <summary>To the parent: the tree.</summary>
-    internal sealed record Loaded(ZnodeTree Tree);
+    internal sealed record Loaded(SnapshotRef Snapshot, ZnodeTree Tree);
 
     /// <summary>To the parent: it cannot be read.</summary>
-    internal sealed record Failed(string Reason);
+    internal sealed record Failed(SnapshotRef Snapshot, string Reason);
 }

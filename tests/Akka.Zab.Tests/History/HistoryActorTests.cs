@@ -136,10 +136,13 @@ public class HistoryActorTests : Akka.TestKit.Xunit2.TestKit
         Assert.Equal((1, 1, Zxid.Of(1, 10)), (recovered.AcceptedEpoch, recovered.CurrentEpoch, recovered.Committed));
     }
 
-    [Fact]
-    public void Only_the_last_few_snapshots_are_kept()
+    /// <summary>Rows that are kept name snapshots that are not; a start ends up with the last, whatever came of those.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1 << 20)]
+    public void Only_the_last_few_snapshots_are_kept(int keepJournalBytes)
     {
-        settings = settings with { SnapshotAfterTxns = 1, KeepSnapshots = 2 };
+        settings = settings with { SnapshotAfterTxns = 1, KeepSnapshots = 2, KeepJournalBytes = keepJournalBytes };
         Start();
         Do(n => new AcceptEpoch(n, 1));
         Do(n => new EstablishEpoch(n, 1, null, 0, []));
