@@ -47,4 +47,4 @@ internal readonly record struct SnapshotRef(int Number, long Zxid, int Chunks);
 
 /// <summary>A row of the snapshot store: a part of a tree.</summary>
 /// <param name="Bytes">As <see cref="Tree.SnapshotCodec"/> made them.</param>
-internal sealed record SnapshotPart(byte[] Bytes);
+internal sealed record SnapshotPart(ReadOnlyMemory<byte> Bytes);

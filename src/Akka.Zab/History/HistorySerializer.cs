@@ -68,7 +68,7 @@ internal sealed class HistorySerializer(ExtendedActorSystem system) : Serializer
         {
             AppendedManifest => new BatchAppended(
                 Int64(body), Int64(body[8..]), body[24..].ToArray(), Int64(body[16..])),
-            PartManifest => new SnapshotPart(body.ToArray()),
+            PartManifest => new SnapshotPart(bytes.AsMemory(4)),
             AcceptedManifest => new EpochAccepted(Int32(body)),
             EstablishedManifest => new EpochEstablished(Int32(body)),
             TruncatedManifest => new HistoryTruncated(Int64(body)),
@@ -93,7 +93,7 @@ internal sealed class HistorySerializer(ExtendedActorSystem system) : Serializer
     private static byte[] Write(SnapshotPart part)
     {
         var bytes = GC.AllocateUninitializedArray<byte>(4 + part.Bytes.Length);
-        part.Bytes.CopyTo(bytes, 4);
+        part.Bytes.Span.CopyTo(bytes.AsSpan(4));
         return bytes;
     }
 

@@ -52,7 +52,7 @@ internal sealed class SnapshotLoader : UntypedActor
             var last = added + 1 == snapshot.Chunks;
             if (!last)
                 Ask(added + 2);
-            reader.Add(part.Bytes);
+            reader.Add(part.Bytes.Span);
             added++;
             if (!last)
                 return;

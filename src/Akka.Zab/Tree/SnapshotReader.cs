@@ -24,7 +24,7 @@ internal sealed class SnapshotReader
 
     /// <summary>The next chunk.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or not the next.</exception>
-    public void Add(byte[] chunk)
+    public void Add(ReadOnlySpan<byte> chunk)
     {
         var reader = new ByteReader(chunk, What);
         var format = reader.Byte();
@@ -40,7 +40,7 @@ internal sealed class SnapshotReader
         version = format;
         if (chunk.Length < SnapshotCodec.HeaderBytes || chunk.Length > SnapshotCodec.MaxChunkBytes)
             throw reader.Fault($"a chunk has {chunk.Length} bytes");
-        if (reader.UInt32() != Checksum.Crc32C(chunk.AsSpan(SnapshotCodec.ChecksumEnd)))
+        if (reader.UInt32() != Checksum.Crc32C(chunk[SnapshotCodec.ChecksumEnd..]))
             throw reader.Fault($"the checksum of chunk {chunks} is wrong");
         var flags = reader.Byte();
         if (reader.Int32() is var number && number != chunks)
@@ -52,7 +52,7 @@ internal sealed class SnapshotReader
         chunks++;
         Zxid = zxid;
         IsComplete = flags == SnapshotCodec.LastFlag;
-        ReadRecords(chunk.AsSpan(SnapshotCodec.HeaderBytes));
+        ReadRecords(chunk[SnapshotCodec.HeaderBytes..]);
     }
 
     /// <summary>The tree.</summary>
