@@ -6,25 +6,8 @@ namespace Akka.Zab.Recipes.Tests;
 
 /// <summary>Names that one has and nobody else.</summary>
 [Collection(EnsemblesCollection.Name)]
-public class NamesTests(Ensembles ensembles) : IAsyncLifetime
+public class NamesTests(Ensembles ensembles) : TestsOfEnsembles(ensembles, TimeSpan.FromSeconds(60))
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly CancellationTokenSource _patience = new(Patience);
-    private readonly List<ZabClient> _clients = [];
-    private string? _root;
-
-    public static TheoryData<Via> All => Ensembles.All;
-
-    private CancellationToken Patient => _patience.Token;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        foreach (var client in _clients) await client.DisposeAsync();
-        _patience.Dispose();
-    }
-
     [Theory, MemberData(nameof(All))]
     public async Task A_claimed_name_is_nobody_elses_until_it_is_given_back_and_the_token_grows(Via via)
     {
@@ -67,7 +50,7 @@ public class NamesTests(Ensembles ensembles) : IAsyncLifetime
         await again.GiveUpAsync("kept", Patient);
         var bens = await ben.TryKeepAsync("kept", Patient);
         Assert.True(bens!.FencingToken > kept!.FencingToken);
-        await foreach (var children in _clients[^1].WatchChildrenAsync("/names/names", Patient))
+        await foreach (var children in Clients[^1].WatchChildrenAsync("/names/names", Patient))
             if (children?.Names is ["kept"]) break; // when the session is over
     }
 
@@ -102,16 +85,16 @@ public class NamesTests(Ensembles ensembles) : IAsyncLifetime
         await Assert.ThrowsAsync<ArgumentException>(async () => await names.TryClaimAsync(name, Patient));
         await Assert.ThrowsAsync<ArgumentException>(async () => await names.ClaimNextAsync(name, Patient));
         await Assert.ThrowsAsync<ArgumentException>(async () => await names.TryKeepAsync(name, Patient));
-        var group = new ZabGroup(_clients[0], "/g");
+        var group = new ZabGroup(Clients[0], "/g");
         await Assert.ThrowsAsync<ArgumentException>(async () => await group.JoinAsync(name, null, Patient));
     }
 
     [Theory, MemberData(nameof(OverTheWire))]
     public async Task Connections_that_break_cost_numbers_but_no_name_is_left_behind(Via via)
     {
-        _root = await ensembles.RootAsync(via);
-        await using var proxy = FaultyProxy.Start(ensembles.Address(via));
-        await using var zab = await ZabClient.ConnectAsync($"127.0.0.1:{proxy.Port}{_root}");
+        await RootAsync(via);
+        await using var proxy = FaultyProxy.Start(Ensembles.Address(via));
+        await using var zab = await ZabClient.ConnectAsync($"127.0.0.1:{proxy.Port}{Root}");
         var names = new ZabNames(zab, "/names", "anna");
         using var enough = new CancellationTokenSource();
         var breaking = Task.Run(async () =>
@@ -142,12 +125,4 @@ public class NamesTests(Ensembles ensembles) : IAsyncLifetime
     public static TheoryData<Via> OverTheWire => Ensembles.OverTheWire;
 
     private async Task<ZabNames> Names(Via via, string owner) => new(await Client(via), "/names", owner);
-
-    private async Task<ZabClient> Client(Via via, TimeSpan? sessionTimeout = null)
-    {
-        _root ??= await ensembles.RootAsync(via);
-        var client = await ensembles.ConnectAsync(via, _root, sessionTimeout);
-        _clients.Add(client);
-        return client;
-    }
 }

@@ -10,25 +10,8 @@ namespace Akka.Zab.Recipes.Tests;
 /// Watches on what is gone (CURATOR-107), and what a seed of faults does to all of it, are the simulation's affair.
 /// </summary>
 [Collection(EnsemblesCollection.Name)]
-public class PitfallTests(Ensembles ensembles) : IAsyncLifetime
+public class PitfallTests(Ensembles ensembles) : TestsOfEnsembles(ensembles, TimeSpan.FromSeconds(60))
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly CancellationTokenSource _patience = new(Patience);
-    private readonly List<ZabClient> _clients = [];
-    private string? _root;
-
-    public static TheoryData<Via> All => Ensembles.All;
-
-    private CancellationToken Patient => _patience.Token;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        foreach (var client in _clients) await client.DisposeAsync();
-        _patience.Dispose();
-    }
-
     /// <summary>CURATOR-462, CURATOR-315, kazoo #732, zk-ruby #49: the ticket stays, and the lock with it.</summary>
     [Theory, MemberData(nameof(All))]
     public async Task Who_gives_up_waiting_leaves_no_ticket_behind_whatever_he_waits_for(Via via)
@@ -86,11 +69,11 @@ public class PitfallTests(Ensembles ensembles) : IAsyncLifetime
     [Fact]
     public async Task A_leader_that_was_cut_off_knows_that_another_leads_and_does_not_disturb_it()
     {
-        var root = await ensembles.RootAsync(Via.Wire);
-        await using var proxy = FaultyProxy.Start(ensembles.Address(Via.Wire));
+        var root = await Ensembles.RootAsync(Via.Wire);
+        await using var proxy = FaultyProxy.Start(Ensembles.Address(Via.Wire));
         await using var cutOff = await ZabClient.ConnectAsync(
             $"127.0.0.1:{proxy.Port}{root}", new ZabClientOptions { SessionTimeout = TimeSpan.FromSeconds(1) });
-        await using var other = await ensembles.ConnectAsync(Via.Wire, root);
+        await using var other = await Ensembles.ConnectAsync(Via.Wire, root);
         var leading = new TaskCompletionSource<Hold>(TaskCreationOptions.RunContinuationsAsynchronously);
         var running = new ZabElection(cutOff, "/e", "first").RunWhileLeadingAsync(async (lead, mustStop) =>
         {
@@ -112,8 +95,8 @@ public class PitfallTests(Ensembles ensembles) : IAsyncLifetime
     [Fact]
     public async Task A_ticket_whose_answer_was_lost_is_found_again()
     {
-        var root = await ensembles.RootAsync(Via.Wire);
-        await using var proxy = FaultyProxy.Start(ensembles.Address(Via.Wire));
+        var root = await Ensembles.RootAsync(Via.Wire);
+        await using var proxy = FaultyProxy.Start(Ensembles.Address(Via.Wire));
         await using var zab = await ZabClient.ConnectAsync($"127.0.0.1:{proxy.Port}{root}");
         using var enough = new CancellationTokenSource();
         var breaking = Task.Run(async () =>
@@ -196,7 +179,7 @@ public class PitfallTests(Ensembles ensembles) : IAsyncLifetime
         var queue = new ZabQueue(await Client(via), "/q");
         await queue.EnqueueAsync([1], delay: TimeSpan.FromDays(365), cancellation: Patient);
         var taking = queue.TakeAsync(Patient);
-        await Children(_clients[0], "/q/takers", 1);
+        await Children(Clients[0], "/q/takers", 1);
         await queue.EnqueueAsync([2], cancellation: Patient);
         await using var item = await taking;
         Assert.Equal([2], item.Data);
@@ -251,9 +234,9 @@ public class PitfallTests(Ensembles ensembles) : IAsyncLifetime
     public async Task Who_watches_the_leader_is_not_woken_by_those_who_stand_behind_it(Via via)
     {
         var observer = await Client(via);
-        await using var zab = await ensembles.ConnectAsync(via, ""); // what it asks for is not counted
-        var line = _root + "/e";
-        using var told = new TelemetryRecorder(_root!);
+        await using var zab = await Ensembles.ConnectAsync(via, ""); // what it asks for is not counted
+        var line = Root + "/e";
+        using var told = new TelemetryRecorder(Root!);
         await using var leaders = new ZabElection(observer, "/e", "").WatchLeaderAsync(Patient).GetAsyncEnumerator();
         Assert.True(await leaders.MoveNextAsync());
         Assert.Null(leaders.Current);
@@ -280,19 +263,5 @@ public class PitfallTests(Ensembles ensembles) : IAsyncLifetime
         Assert.True(await next);
         Assert.Equal("second", leaders.Current.Id);
         await (await second).DisposeAsync();
-    }
-
-    private async Task<ZabClient> Client(Via via, TimeSpan? sessionTimeout = null)
-    {
-        _root ??= await ensembles.RootAsync(via);
-        var client = await ensembles.ConnectAsync(via, _root, sessionTimeout);
-        _clients.Add(client);
-        return client;
-    }
-
-    private async Task Children(ZabClient zab, string path, int count)
-    {
-        await foreach (var children in zab.WatchChildrenAsync(path, Patient))
-            if ((children?.Names.Count ?? 0) == count) return;
     }
 }

@@ -8,25 +8,8 @@ namespace Akka.Zab.Recipes.Tests;
 /// The recipes, each in the shortest form in which it is of use, over both protocols and against both servers.
 /// </summary>
 [Collection(EnsemblesCollection.Name)]
-public class RecipeTests(Ensembles ensembles) : IAsyncLifetime
+public class RecipeTests(Ensembles ensembles) : TestsOfEnsembles(ensembles, TimeSpan.FromSeconds(30))
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private readonly CancellationTokenSource _patience = new(Patience);
-    private readonly List<ZabClient> _clients = [];
-    private string? _root;
-
-    public static TheoryData<Via> All => Ensembles.All;
-
-    private CancellationToken Patient => _patience.Token;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        foreach (var client in _clients) await client.DisposeAsync();
-        _patience.Dispose();
-    }
-
     [Theory, MemberData(nameof(All))]
     public async Task A_mutex_goes_from_one_to_the_next_in_order_and_the_token_grows(Via via)
     {
@@ -374,21 +357,6 @@ public class RecipeTests(Ensembles ensembles) : IAsyncLifetime
         await Assert.ThrowsAsync<BadArgumentsException>(() => zab.CreatePathAsync("/p//q"));
     }
 
-    private async Task<ZabClient> Client(Via via, TimeSpan? sessionTimeout = null)
-    {
-        _root ??= await ensembles.RootAsync(via);
-        var client = await ensembles.ConnectAsync(via, _root, sessionTimeout);
-        _clients.Add(client);
-        return client;
-    }
-
-    /// <summary>Waits until a znode has that many children.</summary>
-    private async Task Children(ZabClient zab, string path, int count)
-    {
-        await foreach (var children in zab.WatchChildrenAsync(path, Patient))
-            if ((children?.Names.Count ?? 0) == count) return;
-    }
-
     private async Task<string> Work(ZabQueue queue)
     {
         await using var item = await queue.TakeAsync(Patient);
@@ -406,7 +374,7 @@ public class RecipeTests(Ensembles ensembles) : IAsyncLifetime
     private static string Says(IEnumerable<GroupMember> members) =>
         string.Join(' ', members.Select(member => $"{member.Name}={Encoding.UTF8.GetString(member.Data)}"));
 
-    private static Task Cancelled(CancellationToken token)
+    private Task Cancelled(CancellationToken token)
     {
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         token.Register(cancelled.SetResult);
