@@ -99,11 +99,18 @@ public static class WatchStreams
     {
         while (true)
         {
-            var reply = await zab.CallAsync(read, cancellation).ConfigureAwait(false);
-            if (reply is not ErrorReply { Error: ZabError.NoNode }) return ZabClient.Expect<T>(reply, read.Path);
-            reply = await zab.CallAsync(new Exists(read.Path, Watch: true), cancellation).ConfigureAwait(false);
-            if (reply is ErrorReply { Error: ZabError.NoNode }) return null;
-            ZabClient.Expect<StatReply>(reply, read.Path); // created in between: read it
+            if (await zab.TryReadAsync<T>(read, cancellation).ConfigureAwait(false) is { } there) return there;
+            var exists = new Exists(read.Path, Watch: true);
+            if (await zab.TryReadAsync<StatReply>(exists, cancellation).ConfigureAwait(false) is null) return null;
+            // Created in between: read it.
         }
+    }
+
+    /// <summary>Reads a znode that may be missing: null then.</summary>
+    internal static async Task<T?> TryReadAsync<T>(
+        this ZabClient zab, ReadRequest read, CancellationToken cancellation) where T : Reply
+    {
+        var reply = await zab.CallAsync(read, cancellation).ConfigureAwait(false);
+        return reply is ErrorReply { Error: ZabError.NoNode } ? null : ZabClient.Expect<T>(reply, read.Path);
     }
 }

@@ -31,8 +31,7 @@ public sealed class ZabDoubleBarrier
     {
         ArgumentNullException.ThrowIfNull(zab);
         ArgumentOutOfRangeException.ThrowIfLessThan(parties, 1);
-        if (name is "" || name?.Contains('/', StringComparison.Ordinal) == true)
-            throw new ArgumentException($"\"{name}\" is not one component of a path.", nameof(name));
+        if (name is not null) Paths.CheckName(name);
         _zab = zab;
         _inside = new WaitingLine(zab, Paths.Check(path) + "/inside");
         _ready = path + "/ready";

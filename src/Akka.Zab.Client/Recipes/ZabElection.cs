@@ -152,10 +152,8 @@ public sealed class ZabElection(ZabClient zab, string path, string id)
     /// <summary>A candidate; null if it is gone.</summary>
     private async Task<Candidate?> ReadAsync(Ticket ticket, bool watch, CancellationToken cancellation)
     {
-        var at = _line.PathOf(ticket);
-        var reply = await zab.CallAsync(new GetData(at, watch), cancellation).ConfigureAwait(false);
-        if (reply is ErrorReply { Error: ZabError.NoNode }) return null;
-        var data = ZabClient.Expect<DataReply>(reply, at);
-        return new Candidate(Encoding.UTF8.GetString(data.Data ?? []), data.Stat.CreatedZxid);
+        var data = await zab.TryReadAsync<DataReply>(new GetData(_line.PathOf(ticket), watch), cancellation)
+            .ConfigureAwait(false);
+        return data is null ? null : new Candidate(Encoding.UTF8.GetString(data.Data ?? []), data.Stat.CreatedZxid);
     }
 }

@@ -206,11 +206,8 @@ public sealed class ZabNames(ZabClient zab, string path, string owner)
         }
     }
 
-    private async Task<DataReply?> ReadAsync(string at, CancellationToken cancellation)
-    {
-        var reply = await zab.CallAsync(new GetData(at), cancellation).ConfigureAwait(false);
-        return reply is ErrorReply { Error: ZabError.NoNode } ? null : ZabClient.Expect<DataReply>(reply, at);
-    }
+    private Task<DataReply?> ReadAsync(string at, CancellationToken cancellation) =>
+        zab.TryReadAsync<DataReply>(new GetData(at), cancellation);
 
     private bool IsMine(DataReply there) =>
         there.Stat.EphemeralOwner == 0 && there.Data.AsSpan().SequenceEqual(_owner);

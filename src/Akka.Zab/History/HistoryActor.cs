@@ -60,7 +60,7 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
         }
         else if (message is RecoveryCompleted)
         {
-            LoadTree();
+            EndRecovery();
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
         Report(
             $"The journal of '{PersistenceId}' cannot be read after row {LastSequenceNr}: {Innermost(reason).Message}");
 
-    private void LoadTree()
+    private void EndRecovery()
     {
         try
         {
