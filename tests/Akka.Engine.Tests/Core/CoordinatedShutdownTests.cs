@@ -89,6 +89,24 @@ public class CoordinatedShutdownTests : ActorSystemTest
     }
 
     [Fact]
+    public async Task A_task_that_ends_at_the_moment_when_its_time_is_up_does_not_end_the_shutdown()
+    {
+        const int count = 200;
+        var phases = Enumerable.Range(0, count).Select(i =>
+            $"akka.coordinated-shutdown.phases.p{i} {{ timeout = 2ms, depends-on = [{(i == 0 ? "" : $"p{i - 1}")}] }}");
+        using var system = NewSystem(string.Join('\n', phases));
+        var shutdown = CoordinatedShutdown.Get(system);
+        for (var i = 0; i < count; i++)
+            shutdown.AddTask($"p{i}", "ends late", async () =>
+            {
+                await Task.Delay(2);
+                return Done.Instance;
+            });
+        await shutdown.Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(Patience);
+        Assert.True(system.WhenTerminated.IsCompletedSuccessfully);
+    }
+
+    [Fact]
     public async Task It_can_begin_with_a_later_phase()
     {
         var ran = new List<string>();

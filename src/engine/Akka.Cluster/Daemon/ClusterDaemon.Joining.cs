@@ -194,6 +194,17 @@ internal sealed partial class ClusterDaemon
         }
     }
 
+    /// <summary>
+    /// A node that goes before it was welcomed may be a member already, in the eyes of the one that it asked. Nobody
+    /// would wait for its word to go, but for its silence; and without a downing provider the cluster would do so for
+    /// ever.
+    /// </summary>
+    private void Withdraw()
+    {
+        if (_joiningAt is { } asked) DaemonAt(asked).Tell(new Down(_selfNode.Address), Self);
+        StopSeeking();
+    }
+
     private void StopSearch()
     {
         _searchTimer?.Cancel();

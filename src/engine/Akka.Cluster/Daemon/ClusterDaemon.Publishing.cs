@@ -122,6 +122,7 @@ internal sealed partial class ClusterDaemon
     {
         if (_view.SelfMember is not { Status: not (MemberStatus.Exiting or MemberStatus.Down) })
         {
+            if (!Joined) Withdraw();
             waiter.Tell(Done.Instance);
             return;
         }

@@ -157,7 +157,9 @@ internal sealed partial class ClusterDaemon : UntypedActor
         if (_gossip.Find(address) is not
             { Status: MemberStatus.Joining or MemberStatus.WeaklyUp or MemberStatus.Up } member)
         {
-            if (!Joined && address.Equals(_selfNode.Address)) _cluster.Shutdown();
+            if (Joined || !address.Equals(_selfNode.Address)) return;
+            Withdraw();
+            _cluster.Shutdown();
             return;
         }
         _cluster.LogInfo($"Marked address [{address}] as [{MemberStatus.Leaving}]");

@@ -115,16 +115,14 @@ public class CoordinatedShutdown : IExtension
             return;
         _log.Debug("Performing phase [{0}] with [{1}] tasks", name, tasks.Length);
         var all = Task.WhenAll(tasks.Select(t => RunTask(name, phase, t.Name, t.Run)));
-        try
-        {
-            await all.WaitAsync(phase.Timeout).ConfigureAwait(false);
-        }
-        catch (TimeoutException) when (!all.IsCompleted)
-        {
-            if (!phase.Recover)
-                throw new TimeoutException($"Coordinated shutdown phase [{name}] timed out after {phase.Timeout}");
+        // Tasks that end just as their time is up have ended: what counts is how they are afterwards.
+        await all.WaitAsync(phase.Timeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (all.IsCompleted)
+            await all.ConfigureAwait(false);
+        else if (!phase.Recover)
+            throw new TimeoutException($"Coordinated shutdown phase [{name}] timed out after {phase.Timeout}");
+        else
             _log.Warning("Coordinated shutdown phase [{0}] timed out after {1}", name, phase.Timeout);
-        }
     }
 
     async Task RunTask(string phaseName, ShutdownPhases.Phase phase, string name, Func<Task<Done>> run)
