@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Security;
@@ -54,9 +55,11 @@ internal interface IPairServers
 /// <summary>Ports of servers.</summary>
 internal static class Ports
 {
+    static readonly ConcurrentDictionary<int, bool> s_given = [];
+
     /// <summary>
-    /// Not one that the system gives to outgoing connections: who dials such a port before its server listens may be
-    /// connected to himself.
+    /// One that this process has not been given yet. Not one that the system gives to outgoing connections: who dials
+    /// such a port before its server listens may be connected to himself.
     /// </summary>
     public static int Free()
     {
@@ -66,7 +69,8 @@ internal static class Ports
             {
                 using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(12_000, 20_000));
                 listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
+                var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+                if (s_given.TryAdd(port, true)) return port;
             }
             catch (SocketException)
             {
@@ -80,30 +84,17 @@ internal static class Ports
     /// <param name="failed">Why it will never serve, or null.</param>
     public static async Task<string> ServesAsync(int port, Func<string?> failed)
     {
+        // A ZooKeeper that starts may answer that it does not serve yet, and leave the connection open for ever.
+        var answerTime = TimeSpan.FromSeconds(5);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (true)
         {
             if (failed() is { } why) throw new InvalidOperationException(why);
-            var lines = (await SrvrAsync(port, patience.Token)).Split('\n');
+            var answer = await WordClient.AskAsync("127.0.0.1", port, "srvr", answerTime, patience.Token);
+            var lines = answer?.Split('\n') ?? [];
             if (Array.Exists(lines, line => line.StartsWith("Mode:", StringComparison.Ordinal)))
                 return lines[0].Split(' ', ',', '-')[2];
             await Task.Delay(100, patience.Token);
-        }
-    }
-
-    static async Task<string> SrvrAsync(int port, CancellationToken stop)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", port, stop);
-            await client.GetStream().WriteAsync("srvr"u8.ToArray(), stop);
-            using var reader = new StreamReader(client.GetStream(), System.Text.Encoding.ASCII);
-            return await reader.ReadToEndAsync(stop);
-        }
-        catch (Exception e) when (e is SocketException or IOException)
-        {
-            return "";
         }
     }
 }
