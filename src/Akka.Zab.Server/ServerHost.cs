@@ -30,6 +30,7 @@ internal static class ServerHost
             var member = Zab.Get(system);
             var port = ZooKeeperPort.Get(system);
             Introduce(settings, port);
+            using var collections = BackgroundCollections.Start();
 
             var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var registration = signal.Token.Register(() => asked.TrySetResult());
