@@ -99,7 +99,14 @@ internal sealed class SettingsReader(Config config, string section)
     private string Shown(string key)
     {
         var value = config.GetValue(key);
-        var text = value is null ? "nothing" : value.IsString() ? value.GetString() : value.ToString();
+        var text = value switch
+        {
+            null => "nothing",
+            _ when value.IsString() => value.GetString(),
+            // To Akka.NET a list without elements is none, and its text of it says that the value is unknown.
+            _ when !value.IsObject() && !value.IsEmpty && value.GetArray().Count == 0 => "[]",
+            _ => value.ToString(),
+        };
         text = text.ReplaceLineEndings(" ").Trim();
         return text.Length == 0 ? "empty" : text.Length > 80 ? text[..80] + "..." : text;
     }
