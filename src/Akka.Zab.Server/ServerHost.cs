@@ -119,7 +119,7 @@ internal static class ServerHost
     }
 
     /// <summary>Akka.NET, or the bundled engine, whose assemblies are part of this product.</summary>
-    static string Engine()
+    internal static string Engine()
     {
         var akka = typeof(ActorSystem).Assembly;
         var product = akka.GetCustomAttribute<AssemblyProductAttribute>()?.Product;

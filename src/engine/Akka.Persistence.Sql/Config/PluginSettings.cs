@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Akka.Event;
 using Akka.Persistence.Sql.Db;
 
 namespace Akka.Persistence.Sql.Config;
@@ -53,6 +54,17 @@ sealed class PluginSettings
     public string Column(string table, string column) => Provider.Quote(ColumnName(table, column));
 
     public string ColumnName(string table, string column) => Required($"{table}.columns.{column}");
+
+    /// <summary>Says, when the database has been opened for the first time, what is wrong with it.</summary>
+    public void Report(Task opened, ILoggingAdapter log) => opened.ContinueWith(
+        t =>
+        {
+            if (t.IsFaulted)
+                log.Error("{0} can't be used: {1}", PluginId, t.Exception.InnerException!.Message);
+            else if (Provider.Remark is { } remark)
+                log.Debug("{0}: {1}", PluginId, remark);
+        },
+        CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     string Required(string path) => Name(Mapping.GetString(path, ""), path);
 

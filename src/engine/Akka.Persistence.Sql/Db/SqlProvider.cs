@@ -17,6 +17,9 @@ abstract class SqlProvider
     /// <exception cref="ArgumentException">It is not a usable connection string; the message says why.</exception>
     public abstract SqlSource Parse(string connectionString);
 
+    /// <summary>What is slower here than it could be, in a sentence, or null.</summary>
+    public virtual string? Remark => null;
+
     /// <summary>A name of a table, column, index or schema in a statement.</summary>
     public abstract string Quote(string name);
 

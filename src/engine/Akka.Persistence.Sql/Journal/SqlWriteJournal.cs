@@ -87,11 +87,7 @@ public class SqlWriteJournal : AsyncWriteJournal
     {
         base.PreStart();
         // Creates the tables now rather than at the first event, and says so at once when it can't.
-        var log = _log;
-        var plugin = _settings.PluginId;
-        _database.Settled(_tables.Schema).ContinueWith(
-            t => log.Error("{0} can't be used: {1}", plugin, t.Exception!.InnerException!.Message),
-            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _settings.Report(_database.Settled(_tables.Schema), _log);
     }
 
     protected override void PostStop()

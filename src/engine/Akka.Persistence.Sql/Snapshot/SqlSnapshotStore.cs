@@ -28,11 +28,7 @@ public class SqlSnapshotStore : SnapshotStore
     protected override void PreStart()
     {
         base.PreStart();
-        var log = _log;
-        var plugin = _settings.PluginId;
-        _database.Settled(_table.Schema).ContinueWith(
-            t => log.Error("{0} can't be used: {1}", plugin, t.Exception!.InnerException!.Message),
-            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _settings.Report(_database.Settled(_table.Schema), _log);
     }
 
     protected override void PostStop()

@@ -20,8 +20,11 @@ sealed class SqliteProvider : SqlProvider
         var patience = timeout == TimeSpan.Zero || timeout > SqlDatabase.LongestWait
             ? SqlDatabase.LongestWait
             : timeout;
-        return new SqlSource(key, file, () => SqliteSession.Open(options.ConnectionString, file, patience));
+        return new SqlSource(key, file, () => SqliteSession.Open(WithVfs(options.ConnectionString), file, patience));
     }
+
+    public override string? Remark =>
+        DataSyncVfs.Refusal is { } reason ? $"SQLite syncs with fsync, not fdatasync: {reason}." : null;
 
     public override string Quote(string name) => $"[{name}]";
 
@@ -48,6 +51,14 @@ sealed class SqliteProvider : SqlProvider
     protected override bool IsNamed(string name) =>
         name.StartsWith("SQLite", StringComparison.OrdinalIgnoreCase)
         && !name.EndsWith("Classic", StringComparison.OrdinalIgnoreCase);
+
+    static string WithVfs(string connectionString)
+    {
+        var options = new SqliteConnectionStringBuilder(connectionString);
+        if (string.IsNullOrEmpty(options.Vfs) && DataSyncVfs.Refusal is null)
+            options.Vfs = DataSyncVfs.Name;
+        return options.ConnectionString;
+    }
 
     string List(string[] columns) => string.Join(", ", columns.Select(Quote));
 

@@ -9,20 +9,21 @@ namespace Akka.Persistence.Sql.Db.Sqlite;
 /// </summary>
 sealed class SqliteSession : SqlSession
 {
-    readonly SqliteConnection _connection;
     readonly sqlite3 _handle;
     readonly string _file;
     readonly TimeSpan _busyTimeout;
 
     SqliteSession(SqliteConnection connection, string file, TimeSpan busyTimeout)
     {
-        _connection = connection;
+        Connection = connection;
         _handle = connection.Handle!;
         _file = file;
         _busyTimeout = busyTimeout;
         raw.sqlite3_extended_result_codes(_handle, 1);
         raw.sqlite3_busy_timeout(_handle, (int)busyTimeout.TotalMilliseconds);
     }
+
+    public SqliteConnection Connection { get; }
 
     public static SqliteSession Open(string connectionString, string file, TimeSpan busyTimeout)
     {
@@ -56,7 +57,7 @@ sealed class SqliteSession : SqlSession
     public override void Dispose()
     {
         base.Dispose();
-        _connection.Dispose();
+        Connection.Dispose();
     }
 
     protected override SqlStatement PrepareNew(string sql)
