@@ -83,6 +83,9 @@ internal sealed partial class HistoryActor
         PersistAsync(new SnapshotTaken(snapshot, state.AcceptedEpoch, state.CurrentEpoch, earlier), row =>
         {
             state.Apply(row, LastSequenceNr, keep: false);
+            var newest = new SnapshotMetadata(
+                SnapshotNames.Newest(PersistenceId), 1, Context.System.Scheduler.Now.UtcDateTime);
+            SnapshotPlaces.Tell(new SaveSnapshot(newest, row));
             if (state.Release() is > 0 and var rows)
                 DeleteMessages(rows);
             DeleteBehind(all[earlier.Length..]);

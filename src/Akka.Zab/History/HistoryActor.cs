@@ -21,8 +21,7 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
     private readonly Queue<HistoryCommand> waiting = new();
     private IActorRef peer = ActorRefs.Nobody;
     private ZnodeTree? tree;
-    private IActorRef? loader;
-    private SnapshotRef loading;
+    private IActorRef loader = ActorRefs.Nobody;
     private IActorRef? snapshotter;
     private EstablishEpoch? installing;
     private SnapshotRef writing;
@@ -51,12 +50,14 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
     // Snapshots are kept in chunks under names of their own; the base class is to look for none.
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
+    protected override void PreStart() =>
+        loader = Context.ActorOf(TreeLoader.Props(SnapshotPlaces, PersistenceId));
+
     protected override void OnRecover(object message)
     {
         if (message is HistoryEvent row)
         {
             state.Apply(row, LastSequenceNr, keep: true);
-            LoadWhatIsNamed();
         }
         else if (message is RecoveryCompleted)
         {
@@ -96,11 +97,11 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
             case SnapshotWriter.Failed failed when failed.Number == writing.Number:
                 OnNotWritten(failed.Reason);
                 break;
-            case SnapshotLoader.Loaded loaded when loaded.Snapshot == loading:
+            case SnapshotLoader.Loaded loaded:
                 tree = loaded.Tree;
                 Open();
                 break;
-            case SnapshotLoader.Failed failed when failed.Snapshot == loading:
+            case SnapshotLoader.Failed failed:
                 Fail(failed.Reason);
                 break;
             case OpenHistory:
@@ -149,21 +150,14 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
         lastIssued = state.LastZxid;
         lastNumber = state.Snapshot.Number;
         if (state.Snapshot.Number == 0)
+        {
             tree = ZnodeTree.Empty;
-    }
-
-    /// <summary>
-    /// A row that names a snapshot is the last one to do so, for all that is known: its tree is read while the journal's
-    /// other rows are.
-    /// </summary>
-    private void LoadWhatIsNamed()
-    {
-        if (state.Snapshot == loading)
-            return;
-        if (loader is not null)
             Context.Stop(loader);
-        loading = state.Snapshot;
-        loader = Context.ActorOf(SnapshotLoader.Props(SnapshotPlaces, PersistenceId, loading));
+        }
+        else
+        {
+            loader.Tell(new TreeLoader.Want(state.Snapshot));
+        }
     }
 
     private void Open()
@@ -213,6 +207,8 @@ internal sealed partial class HistoryActor : UntypedPersistentActor
             }
 
             Done(row, establish.Number);
+            if (replaced > 0)
+                SnapshotPlaces.Tell(new DeleteSnapshots(SnapshotNames.Newest(PersistenceId), SnapshotNames.All));
             if (replaced > 1)
                 DeleteMessages(replaced - 1);
             DeleteBehind(dropped);

@@ -13,6 +13,9 @@ internal static class SnapshotNames
     public static string For(string persistenceId, SnapshotRef snapshot) =>
         $"{persistenceId}-snapshot-{snapshot.Number}";
 
+    /// <summary>Its only row is the last <see cref="SnapshotTaken"/>: a hint to which snapshot the journal will name.</summary>
+    public static string Newest(string persistenceId) => $"{persistenceId}-snapshot-newest";
+
     public static SnapshotSelectionCriteria Chunk(int number) =>
         new(number, DateTime.MaxValue, number, DateTime.MinValue);
 }

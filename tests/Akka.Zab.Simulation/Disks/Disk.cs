@@ -30,7 +30,7 @@ internal sealed record DiskManners
 internal sealed class Disk(World world, Server server)
 {
     private readonly List<(long Row, HistoryEvent Event)> rows = [];
-    private readonly Dictionary<(string Name, long Number), SnapshotPart> snapshots = [];
+    private readonly Dictionary<(string Name, long Number), object> snapshots = [];
     private readonly Queue<(WriteMessages Request, int Life)> pending = new();
     private long highestRow;
     private bool isBusy;
@@ -122,7 +122,7 @@ internal sealed class Disk(World world, Server server)
                 return;
             }
 
-            snapshots[(request.Metadata.PersistenceId, request.Metadata.SequenceNr)] = (SnapshotPart)request.Snapshot;
+            snapshots[(request.Metadata.PersistenceId, request.Metadata.SequenceNr)] = request.Snapshot;
             asker.Tell(new SaveSnapshotSuccess(request.Metadata));
         }));
     }

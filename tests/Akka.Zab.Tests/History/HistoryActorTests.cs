@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Persistence;
 using Akka.TestKit;
 using Akka.Zab.Client;
 using Akka.Zab.History;
@@ -100,6 +101,7 @@ public class HistoryActorTests : Akka.TestKit.Xunit2.TestKit
         Do(n => new AcceptEpoch(n, 4));
         var tree = Tree(Zxid.Of(3, 1), Zxid.Of(3, 2));
         var snapshot = new InstalledSnapshot(tree.LastZxid, [.. SnapshotCodec.Write(tree)]);
+        SayNewest(new SnapshotRef(1, 5, 1));
 
         Tell(n => new EstablishEpoch(n, 4, snapshot, tree.LastZxid, [Batch(3, 3, 4)]));
         Tell(n => new AppendBatch(n, Batch(4, 1, 1), Zxid.Of(3, 4)));
@@ -110,6 +112,7 @@ public class HistoryActorTests : Akka.TestKit.Xunit2.TestKit
         Assert.Equal(tree.Digest(), recovered.Tree.Digest());
         Assert.Equal([Zxid.Of(3, 4), Zxid.Of(4, 1)], recovered.Batches.Select(b => b.LastZxid));
         Assert.Equal((4, 4, Zxid.Of(3, 4)), (recovered.AcceptedEpoch, recovered.CurrentEpoch, recovered.Committed));
+        Assert.Null(Newest());
     }
 
     [Fact]
@@ -134,6 +137,33 @@ public class HistoryActorTests : Akka.TestKit.Xunit2.TestKit
         Assert.Equal(tree.Digest(), recovered.Tree.Digest());
         Assert.Equal([Zxid.Of(1, 12)], recovered.Batches.Select(b => b.LastZxid));
         Assert.Equal((1, 1, Zxid.Of(1, 10)), (recovered.AcceptedEpoch, recovered.CurrentEpoch, recovered.Committed));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(0)]
+    public void The_tree_is_of_the_snapshot_that_the_journal_names_whatever_the_store_says_is_the_newest(int said)
+    {
+        settings = settings with { SnapshotAfterTxns = 1, KeepSnapshots = 2 };
+        Start();
+        Do(n => new AcceptEpoch(n, 1));
+        Do(n => new EstablishEpoch(n, 1, null, 0, []));
+        for (var i = 1u; i <= 2; i++)
+        {
+            Do(n => new AppendBatch(n, Batch(1, i, i), 0));
+            replica.ExpectMsg<GetTree>();
+            replica.Reply(new TreeSnapshot(Tree(Zxid.Of(1, i), Zxid.Of(1, i))));
+            AwaitAssert(() => Assert.Equal((int)i, Newest()?.Snapshot.Number));
+        }
+
+        if (said == 0)
+            Store(new DeleteSnapshots("zab-1-snapshot-newest", SnapshotSelectionCriteria.Latest));
+        else if (said != 2)
+            SayNewest(new SnapshotRef(said, Zxid.Of(1, (uint)said), 1));
+
+        Assert.Equal(Zxid.Of(1, 2), Restart().Tree.LastZxid);
     }
 
     /// <summary>Rows that are kept name snapshots that are not; a start ends up with the last, whatever came of those.</summary>
@@ -215,6 +245,20 @@ public class HistoryActorTests : Akka.TestKit.Xunit2.TestKit
         var part = ExpectMsg<JournalPart>();
         Assert.Equal((77, 0), (part.Link, part.Batches.Length));
         Assert.Equal("the journal does not go back to 0x0 any more", part.Failure);
+    }
+
+    private SnapshotTaken? Newest() =>
+        (SnapshotTaken?)((LoadSnapshotResult)Store(
+            new LoadSnapshot("zab-1-snapshot-newest", SnapshotSelectionCriteria.Latest, long.MaxValue))).Snapshot?.Snapshot;
+
+    private void SayNewest(SnapshotRef snapshot) => Store(new SaveSnapshot(
+        new SnapshotMetadata("zab-1-snapshot-newest", 1, DateTime.UnixEpoch), new SnapshotTaken(snapshot, 1, 1, [])));
+
+    private object Store(object request)
+    {
+        var asker = CreateTestProbe();
+        Akka.Persistence.Persistence.Instance.Apply(Sys).SnapshotStoreFor("akka.zab.snapshots").Tell(request, asker);
+        return asker.ReceiveOne(TimeSpan.FromSeconds(10))!;
     }
 
     private HistoryExtent Find(long zxid)
