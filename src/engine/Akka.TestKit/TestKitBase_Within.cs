@@ -79,14 +79,11 @@ public abstract partial class TestKitBase
     // The block itself shall say what it is waiting for, so it has a little more time than its expectations.
     async Task<T> Ended<T>(Task<T> block, TimeSpan limit, string? hint, CancellationToken cancellationToken)
     {
+        var longest = limit + TimeSpan.FromMilliseconds(200);
+        await ((Task)block).WaitAsync(longest, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         if (block.IsCompleted) return await block;
-        try
-        {
-            return await block.WaitAsync(limit + TimeSpan.FromMilliseconds(200), cancellationToken);
-        }
-        catch (TimeoutException) when (!block.IsCompleted)
-        {
-            throw Failure($"The block did not end within {limit}{Hinted(hint)}.");
-        }
+        cancellationToken.ThrowIfCancellationRequested();
+        throw Failure($"The block did not end within {limit}{Hinted(hint)}.");
     }
 }

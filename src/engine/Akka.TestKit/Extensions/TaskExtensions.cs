@@ -7,15 +7,16 @@ public static class TaskExtensions
     public static async Task<bool> AwaitWithTimeout(this Task parentTask, TimeSpan timeout,
         CancellationToken cancellationToken = default)
     {
-        try
+        // A task that ends just as the time is up has ended.
+        await parentTask.WaitAsync(timeout, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        if (!parentTask.IsCompleted)
         {
-            await parentTask.WaitAsync(timeout, cancellationToken);
-            return true;
-        }
-        catch (TimeoutException) when (!parentTask.IsCompleted)
-        {
+            cancellationToken.ThrowIfCancellationRequested();
             return false;
         }
+        await parentTask;
+        return true;
     }
 
     /// <exception cref="TimeoutException">The task does not end in time.</exception>
