@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Akka.Zab.Benchmarks;
 using Akka.Zab.Benchmarks.Ensembles;
+using Akka.Zab.Benchmarks.Floors;
 using Akka.Zab.Benchmarks.Parts;
 using Akka.Zab.Benchmarks.Scaling;
 using Akka.Zab.Benchmarks.SideBySide;
@@ -15,6 +16,7 @@ const string usage = """
       scaling BENCH-DIR [SECS=3] [DIMENSION...]  servers, observers, values, connections, znodes, watches, sessions,
                                                  children; SYSTEMS=zab or SYSTEMS=zookeeper for one of the two
       stages BENCH-DIR [SECS=8] [LOAD...]        processor time of an operation by stage: get, mixed, set, create
+      watch-floor BENCH-DIR [WATCHERS=5000]      an event sent to many watchers by a server that does nothing else
       snapshots [ZNODES=1000000] [BYTES=128]     single requests while a snapshot is taken, and the start on its data
     BENCH-DIR has the load generators zkflood.c, zkload.c and zkgap.c. Data go to a folder in WORK_DIR, by default /tmp.
     """;
@@ -49,6 +51,9 @@ static async Task<int> RunAsync(string[] args)
                 TimeSpan.FromSeconds(Number(rest, 0, 8)),
                 rest.Length > 1 ? rest[1..] : ["get", "mixed", "set", "create"],
                 work));
+            return 0;
+        case ["watch-floor", var bench, .. var rest] when rest.Length <= 1:
+            await InFolderAsync(work => WatchFloor.RunAsync(bench, Number(rest, 0, 5_000), work));
             return 0;
         case ["scaling", var bench, .. var rest]:
             await InFolderAsync(work => ScalingRun.RunAsync(bench, Number(rest, 0, 3), rest.Length > 1 ? rest[1..] : [], work));

@@ -22,9 +22,13 @@ internal sealed partial class LoadTools(string built)
     }
 
     /// <summary>Runs one of them; what it prints are figures with names.</summary>
-    public async Task<IReadOnlyDictionary<string, double>> RunAsync(string tool, Ensemble ensemble, string arguments)
+    public Task<IReadOnlyDictionary<string, double>> RunAsync(string tool, Ensemble ensemble, string arguments) =>
+        RunAsync(tool, ensemble.Hosts, arguments);
+
+    /// <inheritdoc cref="RunAsync(string, Ensemble, string)"/>
+    public async Task<IReadOnlyDictionary<string, double>> RunAsync(string tool, string hosts, string arguments)
     {
-        var line = await Tool.RunAsync(Path.Combine(built, tool), ["-s", ensemble.Hosts, .. arguments.Split(' ')]);
+        var line = await Tool.RunAsync(Path.Combine(built, tool), ["-s", hosts, .. arguments.Split(' ')]);
         return Figure().Matches(line).ToDictionary(
             match => match.Groups[1].Value,
             match => double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
