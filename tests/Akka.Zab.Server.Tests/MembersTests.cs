@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Akka.Zab.Client;
+using Akka.Zab.Server.Commands;
 
 namespace Akka.Zab.Server.Tests;
 
@@ -191,6 +192,17 @@ public class MembersTests
         Assert.Contains(
             ":1:observer;", await ZabAsync(0, ["members", "add", spec, "--from-version", version, .. session]));
         Assert.Contains("--from-version must be", await ZabAsync(1, ["members", "remove", "3", "--from-version", "x", .. session]));
+    }
+
+    [Fact]
+    public async Task A_hand_over_whose_answer_is_lost_is_asked_for_again()
+    {
+        var asked = 0;
+        await LeadCommand.SurelyAsync(
+            () => ++asked < 3 ? Task.FromException(new ConnectionLossException()) : Task.CompletedTask);
+        Assert.Equal(3, asked);
+        await Assert.ThrowsAsync<OperationTimeoutException>(
+            () => LeadCommand.SurelyAsync(() => Task.FromException(new OperationTimeoutException())));
     }
 
     const string KazooTour = """

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Akka.Zab.Client;
 
 namespace Akka.Zab.Server.Commands;
 
@@ -17,7 +18,29 @@ internal static class LeadCommand
         var command = new Command("lead", "Asks the leader to hand over to another server.") { to };
         foreach (var option in session.Options) command.Options.Add(option);
         command.SetAction((parsed, stop) => session.RunAsync(
-            parsed, client => client.TransferLeadershipAsync(parsed.GetRequiredValue(to), stop), stop));
+            parsed,
+            client => SurelyAsync(() => client.TransferLeadershipAsync(parsed.GetRequiredValue(to), stop)),
+            stop));
         return command;
+    }
+
+    /// <summary>
+    /// A server may drop its clients when the lead moves, and with them the answer. To ask again does no harm: who leads
+    /// already says that it is done.
+    /// </summary>
+    internal static async Task SurelyAsync(Func<Task> transfer)
+    {
+        while (true)
+        {
+            try
+            {
+                await transfer();
+                return;
+            }
+            catch (ConnectionLossException)
+            {
+                // The next request waits until the client is connected again.
+            }
+        }
     }
 }
